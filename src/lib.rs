@@ -1,1 +1,23 @@
-pub fn x() {}
+//! The core of `hanko-edge`: is this request made by a person who is signed in at Hanko?
+//!
+//! One file per step, each from plain values to plain values:
+//!
+//! ```text
+//! request -> carrier -> token -> key -> signature -> claims -> session
+//!            (find)    (parse)  (find)  (verify)    (verify)   (validate)
+//! ```
+//!
+//! Nothing here reads a clock, draws randomness or does I/O: time is an argument, and everything a
+//! server answers has two pure halves, a `request` and a `parse`. Only [`js`] (WebAssembly) touches a host.
+
+pub mod carrier;
+pub mod claims;
+pub mod config;
+pub mod encoding;
+pub mod error;
+pub mod http;
+#[cfg(target_family = "wasm")]
+pub mod js;
+pub mod keys;
+pub mod session;
+pub mod token;

@@ -1,0 +1,312 @@
+//! A token and a verified signature to [`Claims`], in the shape of Hanko's `/sessions/validate`.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{json, Map, Value};
+
+use crate::encoding::{self, member, string};
+use crate::error::{Code, Error};
+use crate::token::{is_uuid, Token};
+
+/// The last millisecond that RFC 3339 can write: the end of the year 9999.
+const LAST: i64 = 253_402_300_799_999;
+/// RFC 8259 section 6: integers beyond it are not interoperable.
+const SAFE: i64 = 9_007_199_254_740_991;
+/// Payload members that Hanko renames or leaves out, and names that it gives itself; custom claims never take them.
+const RESERVED: [&str; 16] = [
+    "sub",
+    "session_id",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "aud",
+    "iss",
+    "amr",
+    "email",
+    "username",
+    "subject",
+    "expiration",
+    "issued_at",
+    "audience",
+    "issuer",
+];
+
+/// What a token must say beyond being Hanko's.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy<'a> {
+    /// One of these must be in `aud`; empty: not checked.
+    pub audience: &'a [String],
+    /// Exactly this `iss`; none: not checked.
+    pub issuer: Option<&'a str>,
+    /// Clock difference to forgive, in milliseconds.
+    pub tolerance: i64,
+}
+
+/// The claims of a session. Only [`verify`] makes them, from a token whose signature is good.
+#[derive(Clone, PartialEq)]
+pub struct Claims {
+    /// `sub`: the user's UUID.
+    pub user_id: String,
+    /// `session_id`: the session's UUID.
+    pub session_id: String,
+    /// `exp`, in milliseconds since 1970.
+    pub expires_at: i64,
+    /// `iat`, likewise.
+    pub issued_at: Option<i64>,
+    json: String,
+}
+
+impl Claims {
+    /// The JSON text of the claims in Hanko's shape. It never passes through a JavaScript object on its way:
+    /// a custom claim may be called `__proto__`.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+}
+
+/// Verifies the claims of a token whose signature has been checked.
+///
+/// `now` is in milliseconds since 1970. Valid while now < `exp` + tolerance (RFC 7519 section 4.1.4).
+///
+/// # Errors
+/// `signature_invalid`, `claims_malformed`, `not_session_token`, `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`.
+pub fn verify(token: &Token, signature_is_good: bool, policy: Policy<'_>, now: i64) -> Result<Claims, Error> {
+    if !signature_is_good {
+        return Err(Error::new(Code::SignatureInvalid, "the token's signature is not that of its key"));
+    }
+    let text = payload(token)?;
+    let members = encoding::members(text).map_err(|_| not_strict())?;
+    let (user_id, session_id) = identity(&members)?;
+    let expires_at = time(&members, "exp")?.ok_or_else(|| missing("exp"))?;
+    let issued_at = time(&members, "iat")?;
+    let not_before = time(&members, "nbf")?;
+    check_issuer(&members, policy.issuer)?;
+    check_audience(&members, policy.audience)?;
+    let json = in_hankos_shape(&members)?;
+    if now >= expires_at.saturating_add(policy.tolerance) {
+        return Err(Error::new(Code::TokenExpired, "the token has expired"));
+    }
+    if [issued_at, not_before].into_iter().flatten().any(|from| from.saturating_sub(policy.tolerance) > now) {
+        return Err(Error::new(Code::TokenNotActive, "the token is not active yet"));
+    }
+    Ok(Claims { user_id, session_id, expires_at, issued_at, json })
+}
+
+/// `iat` of a token nobody has verified, in milliseconds: weighs what an unknown key means, nothing else.
+pub fn unverified_issued_at(token: &Token) -> Option<i64> {
+    let members = encoding::members(payload(token).ok()?).ok()?;
+    time(&members, "iat").ok().flatten()
+}
+
+/// `sub` and `session_id` of a token that Hanko has accepted.
+///
+/// # Errors
+/// `claims_malformed`, `not_session_token`.
+pub fn unverified_identity(token: &Token) -> Result<(String, String), Error> {
+    identity(&encoding::members(payload(token)?).map_err(|_| not_strict())?)
+}
+
+/// The claims in Hanko's shape and the payload as signed, as JSON texts, of a token that nobody has verified.
+///
+/// # Errors
+/// `claims_malformed`.
+pub fn decode(token: &Token) -> Result<(String, &str), Error> {
+    let text = payload(token)?;
+    let members = encoding::members(text).map_err(|_| not_strict())?;
+    Ok((in_hankos_shape(&members)?, text))
+}
+
+/// The claims of an answer to `GET /sessions/validate`, whose token nobody here has seen: `subject` and
+/// `expiration` are the answer's own, and a built-in name of a wrong type is left out (custom claims can take it).
+pub fn by_cookie(claims: &str, user_id: &str, expiration: &str) -> Option<String> {
+    let members = encoding::members(claims).ok()?;
+    let mut shown = Shown::default();
+    shown.put("subject", &json!(user_id));
+    shown.put("expiration", &json!(expiration));
+    for (name, value) in &members {
+        let value = value.get();
+        let typed = match name.as_str() {
+            "subject" | "expiration" => false,
+            "session_id" | "issued_at" | "issuer" | "username" => string(value).is_some(),
+            "audience" | "amr" => strings(value).is_some(),
+            "email" => serde_json::from_str::<Email>(value).is_ok(),
+            _ => true,
+        };
+        if typed {
+            shown.put_text(name, value);
+        }
+    }
+    Some(shown.finish())
+}
+
+#[derive(Deserialize)]
+struct Email {
+    address: String,
+    is_primary: bool,
+    is_verified: bool,
+}
+
+/// A JSON object that is written member by member, so that no value is parsed that need not be.
+#[derive(Default)]
+struct Shown(String);
+
+impl Shown {
+    fn put(&mut self, name: &str, value: &Value) {
+        self.put_text(name, &value.to_string());
+    }
+
+    fn put_text(&mut self, name: &str, value: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        self.0.push_str(&Value::from(name).to_string());
+        self.0.push(':');
+        self.0.push_str(value);
+    }
+
+    fn finish(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
+    }
+}
+
+type Members<'a> = [(String, &'a RawValue)];
+
+fn payload(token: &Token) -> Result<&str, Error> {
+    std::str::from_utf8(token.payload()).map_err(|_| not_strict())
+}
+
+fn identity(members: &Members<'_>) -> Result<(String, String), Error> {
+    let uuid = |name| member(members, name).and_then(string).filter(|text| is_uuid(text));
+    uuid("sub").zip(uuid("session_id")).ok_or_else(|| {
+        Error::new(
+            Code::NotSessionToken,
+            "the token has no UUID sub and session_id: it is not one of Hanko's session tokens",
+        )
+    })
+}
+
+/// A NumericDate (RFC 7519 section 2) in milliseconds. A wrong type never counts as absent.
+fn time(members: &Members<'_>, name: &'static str) -> Result<Option<i64>, Error> {
+    let Some(json) = member(members, name) else { return Ok(None) };
+    let number: serde_json::Number = serde_json::from_str(json).map_err(|_| wrong_type(name))?;
+    let milliseconds = match number.as_i64() {
+        Some(seconds) => seconds.checked_mul(1000),
+        None => number.as_f64().and_then(whole_milliseconds),
+    };
+    milliseconds.filter(|at| (SAFE.saturating_neg()..=LAST).contains(at)).map(Some).ok_or_else(|| wrong_type(name))
+}
+
+#[allow(clippy::as_conversions)] // In range: checked in the line before.
+fn whole_milliseconds(seconds: f64) -> Option<i64> {
+    let milliseconds = (seconds * 1000.0).floor();
+    (milliseconds.abs() < 9.0e15).then_some(milliseconds as i64)
+}
+
+fn check_issuer(members: &Members<'_>, wanted: Option<&str>) -> Result<(), Error> {
+    match (member(members, "iss"), wanted) {
+        (None, Some(_)) => Err(missing("iss")),
+        (Some(json), Some(wanted)) if string(json).as_deref() != Some(wanted) => Err(mismatch("iss")),
+        (Some(json), None) if string(json).is_none() => Err(wrong_type("iss")),
+        _ => Ok(()),
+    }
+}
+
+fn check_audience(members: &Members<'_>, wanted: &[String]) -> Result<(), Error> {
+    match member(members, "aud") {
+        None if wanted.is_empty() => Ok(()),
+        None => Err(missing("aud")),
+        Some(json) => match audience(json) {
+            Some(_) if wanted.is_empty() => Ok(()),
+            Some(found) if found.iter().any(|aud| wanted.contains(aud)) => Ok(()),
+            None if wanted.is_empty() => Err(wrong_type("aud")),
+            _ => Err(mismatch("aud")),
+        },
+    }
+}
+
+fn strings(json: &str) -> Option<Vec<String>> {
+    serde_json::from_str(json).ok()
+}
+
+/// RFC 7519 section 4.1.3: a string or a list of strings.
+fn audience(json: &str) -> Option<Vec<String>> {
+    string(json).map(|one| vec![one]).or_else(|| strings(json))
+}
+
+/// Hanko's own names first, then every custom claim. An `email` of another shape is malformed (Hanko answers 400 to it);
+/// a `username` that is not text is left out, as Hanko leaves it out.
+fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
+    let mut shown = Shown::default();
+    let text = |name| member(members, name).and_then(string).map(Value::from);
+    let at = |name| -> Result<Option<Value>, Error> { Ok(time(members, name)?.map(|at| rfc3339(at).into())) };
+    let own = [
+        ("subject", text("sub")),
+        ("session_id", text("session_id")),
+        ("expiration", at("exp")?),
+        ("issued_at", at("iat")?),
+        ("audience", member(members, "aud").and_then(audience).map(Value::from)),
+        ("issuer", text("iss")),
+        ("amr", member(members, "amr").and_then(strings).map(Value::from)),
+        ("email", email(members)?),
+        ("username", text("username")),
+    ];
+    for (name, value) in own {
+        if let Some(value) = value {
+            shown.put(name, &value);
+        }
+    }
+    for (name, value) in members {
+        if !RESERVED.contains(&name.as_str()) {
+            shown.put_text(name, value.get());
+        }
+    }
+    Ok(shown.finish())
+}
+
+fn email(members: &Members<'_>) -> Result<Option<Value>, Error> {
+    let Some(json) = member(members, "email") else { return Ok(None) };
+    let email: Email = serde_json::from_str(json).map_err(|_| wrong_type("email"))?;
+    let mut shown = Map::new();
+    shown.insert("address".to_owned(), email.address.into());
+    shown.insert("is_primary".to_owned(), email.is_primary.into());
+    shown.insert("is_verified".to_owned(), email.is_verified.into());
+    Ok(Some(Value::Object(shown)))
+}
+
+/// RFC 3339 in UTC, without a fraction where there is none, as Hanko writes times.
+///
+/// The days' arithmetic is Howard Hinnant's `civil_from_days`; the range of `time` keeps every step far from overflow.
+fn rfc3339(milliseconds: i64) -> String {
+    let (seconds, fraction) = (milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000));
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let z = days.wrapping_add(719_468);
+    let (era, doe) = (z.div_euclid(146_097), z.rem_euclid(146_097));
+    let leaps = doe.div_euclid(1460).wrapping_sub(doe.div_euclid(36_524)).wrapping_add(doe.div_euclid(146_096));
+    let yoe = doe.wrapping_sub(leaps).div_euclid(365);
+    let before = yoe.wrapping_mul(365).wrapping_add(yoe.div_euclid(4)).wrapping_sub(yoe.div_euclid(100));
+    let doy = doe.wrapping_sub(before);
+    let mp = doy.wrapping_mul(5).wrapping_add(2).div_euclid(153);
+    let day = doy.wrapping_sub(mp.wrapping_mul(153).wrapping_add(2).div_euclid(5)).wrapping_add(1);
+    let month = if mp < 10 { mp.wrapping_add(3) } else { mp.wrapping_sub(9) };
+    let year = era.wrapping_mul(400).wrapping_add(yoe).wrapping_add(i64::from(month <= 2));
+    let (hour, minute) = (second.div_euclid(3600), second.rem_euclid(3600).div_euclid(60));
+    let whole = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}", second.rem_euclid(60));
+    let fraction = format!(".{fraction:03}");
+    format!("{whole}{}Z", fraction.trim_end_matches('0').trim_end_matches('.'))
+}
+
+fn not_strict() -> Error {
+    Error::new(Code::ClaimsMalformed, "the token's payload is not a strict JSON object")
+}
+
+fn wrong_type(name: &'static str) -> Error {
+    Error::new(Code::ClaimsMalformed, format!("the token's {name} is of a wrong type or out of range"))
+}
+
+fn missing(name: &'static str) -> Error {
+    Error::new(Code::ClaimMissing, format!("the token has no {name}"))
+}
+
+fn mismatch(name: &'static str) -> Error {
+    Error::new(Code::ClaimMismatch, format!("the token's {name} is not the one that the options demand"))
+}

@@ -1,0 +1,281 @@
+//! Options, parsed and checked once. Errors name the option, never its value.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use serde_json::Value;
+
+use crate::error::{Code, Error};
+
+/// How `authenticate` decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The published keys alone.
+    Local,
+    /// The published keys, then Hanko, every time.
+    Remote,
+    /// The published keys, and Hanko now and then.
+    Hybrid,
+}
+
+/// The options of a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Normalised: origin and path, no slash at the end. Keys and memories belong to it.
+    pub api_url: String,
+    /// Name of the session cookie.
+    pub cookie_name: String,
+    /// Accepted `aud`; empty: not checked.
+    pub audience: Vec<String>,
+    /// Accepted `iss`.
+    pub issuer: Option<String>,
+    /// Seconds of clock difference to forgive.
+    pub clock_tolerance: u32,
+    /// Characters of the longest token that is looked at.
+    pub max_token_length: usize,
+    /// How `authenticate` decides.
+    pub mode: Mode,
+    /// Milliseconds for a whole call.
+    pub timeout: u32,
+}
+
+/// What the host's URL parser made of `apiUrl` (WHATWG URL).
+#[derive(Debug, Clone, Default)]
+pub struct UrlParts {
+    /// `https:` and so on.
+    pub protocol: String,
+    /// Host without port, in the parser's spelling.
+    pub hostname: String,
+    /// Scheme, host and port.
+    pub origin: String,
+    /// The path.
+    pub pathname: String,
+}
+
+/// Options by name, as given; those that were left out are absent.
+pub type Options = Vec<(String, Value)>;
+
+/// Default of `cookieName`.
+pub const COOKIE_NAME: &str = "hanko";
+/// Default of `maxTokenLength`, in characters.
+pub const MAX_TOKEN_LENGTH: usize = 16_384;
+
+/// Options whose absence could turn a no into a yes, or that need what is not built: refused until they work.
+const NOT_YET: [&str; 4] = ["keyStore", "revocations", "allowedOrigins", "claimsSchema"];
+
+impl Config {
+    /// Parses the options of `createHanko`; `parse_url` is the host's URL parser.
+    ///
+    /// # Errors
+    /// `config_invalid`, naming the option.
+    pub fn parse(options: &Options, parse_url: impl Fn(&str) -> Option<UrlParts>) -> Result<Self, Error> {
+        const KNOWN: [&str; 13] = [
+            "apiUrl",
+            "cookieName",
+            "audience",
+            "issuer",
+            "clockTolerance",
+            "maxTokenLength",
+            "mode",
+            "revalidateAfter",
+            "outageGrace",
+            "keysMaxStale",
+            "timeout",
+            "cacheSize",
+            "allowInsecure",
+        ];
+        let given = Given(options);
+        given.only(&KNOWN)?;
+        for (name, range) in [
+            ("revalidateAfter", 1..=3600),
+            ("outageGrace", 0..=86_400),
+            ("keysMaxStale", 0..=86_400),
+            ("cacheSize", 0..=100_000),
+        ] {
+            given.whole(name, range, 1)?;
+        }
+        let allow_insecure = given.boolean("allowInsecure")?;
+        let text = given.text("apiUrl")?.ok_or_else(|| invalid("apiUrl", "is missing"))?;
+        Ok(Self {
+            api_url: parse_api_url(text, allow_insecure, parse_url)?,
+            cookie_name: given.cookie_name()?,
+            audience: given.texts("audience")?,
+            issuer: given.text("issuer")?.map(str::to_owned),
+            clock_tolerance: given.whole("clockTolerance", 0..=300, 5)?,
+            max_token_length: given.max_token_length()?,
+            mode: given.mode()?.unwrap_or(Mode::Hybrid),
+            timeout: given.whole("timeout", 100..=30_000, 5000)?,
+        })
+    }
+}
+
+/// Parses the options of `readToken`: the cookie's name and the longest token in characters.
+///
+/// # Errors
+/// `config_invalid`, naming the option.
+pub fn parse_reading(options: &Options) -> Result<(String, usize), Error> {
+    let given = Given(options);
+    given.only(&["cookieName", "maxTokenLength"])?;
+    Ok((given.cookie_name()?, given.max_token_length()?))
+}
+
+/// Parses a mode's name.
+///
+/// # Errors
+/// None where it is no mode.
+pub fn parse_mode(name: &str) -> Option<Mode> {
+    match name {
+        "local" => Some(Mode::Local),
+        "remote" => Some(Mode::Remote),
+        "hybrid" => Some(Mode::Hybrid),
+        _ => None,
+    }
+}
+
+/// `config_invalid` for an option.
+pub fn invalid(option: &str, why: &str) -> Error {
+    Error::new(Code::ConfigInvalid, format!("option {option} {why}"))
+}
+
+struct Given<'a>(&'a Options);
+
+impl<'a> Given<'a> {
+    fn only(&self, known: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, _)) if NOT_YET.contains(&name.as_str()) => Err(invalid(name, "is not supported yet")),
+            // The name may be anything, a secret in the wrong place included: only a plain one is shown.
+            Some((name, _)) if name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+                Err(invalid(name, "is unknown"))
+            }
+            Some(_) => Err(Error::new(Code::ConfigInvalid, "an option is unknown")),
+        }
+    }
+
+    fn value(&self, name: &str) -> Option<&'a Value> {
+        self.0.iter().find(|(option, _)| option == name).map(|(_, value)| value)
+    }
+
+    fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
+            Some(_) => Err(invalid(name, "must be a text that is not empty")),
+        }
+    }
+
+    fn texts(&self, name: &str) -> Result<Vec<String>, Error> {
+        let one = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let list = match self.value(name) {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(items)) if !items.is_empty() => items.iter().map(one).collect(),
+            Some(value) => one(value).map(|text| vec![text]),
+        };
+        list.ok_or_else(|| invalid(name, "must be a text, or a list of texts, that is not empty"))
+    }
+
+    fn boolean(&self, name: &str) -> Result<bool, Error> {
+        match self.value(name) {
+            None => Ok(false),
+            Some(value) => value.as_bool().ok_or_else(|| invalid(name, "must be true or false")),
+        }
+    }
+
+    fn whole(&self, name: &str, range: std::ops::RangeInclusive<u32>, default: u32) -> Result<u32, Error> {
+        let Some(value) = self.value(name) else { return Ok(default) };
+        value
+            .as_u64()
+            .and_then(|number| u32::try_from(number).ok())
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| invalid(name, &format!("must be a whole number from {} to {}", range.start(), range.end())))
+    }
+
+    fn max_token_length(&self) -> Result<usize, Error> {
+        self.whole("maxTokenLength", 256..=65_536, 16_384)
+            .map(|length| usize::try_from(length).unwrap_or(MAX_TOKEN_LENGTH))
+    }
+
+    fn mode(&self) -> Result<Option<Mode>, Error> {
+        let Some(value) = self.value("mode") else { return Ok(None) };
+        let mode = value.as_str().and_then(parse_mode);
+        mode.map(Some).ok_or_else(|| invalid("mode", "must be local, remote or hybrid"))
+    }
+
+    /// A cookie's name is a token (RFC 6265 section 4.1.1, RFC 9110 section 5.6.2).
+    fn cookie_name(&self) -> Result<String, Error> {
+        let name = self.text("cookieName")?.unwrap_or(COOKIE_NAME);
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.len() > 256 || !name.bytes().all(is_token) {
+            return Err(invalid("cookieName", "must be a cookie's name (RFC 6265)"));
+        }
+        Ok(name.to_owned())
+    }
+}
+
+/// Decides on the text first: a URL parser trims, strips and folds what a reader would not see.
+fn parse_api_url(
+    text: &str,
+    allow_insecure: bool,
+    parse_url: impl Fn(&str) -> Option<UrlParts>,
+) -> Result<String, Error> {
+    let invalid = |why| Err(invalid("apiUrl", why));
+    let (_, rest) = text.split_once("://").unwrap_or_default();
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if rest.is_empty() || text.contains(|char: char| !char.is_ascii_graphic() && char.is_ascii() || char == '\\') {
+        return invalid("must be an absolute https URL");
+    }
+    if authority.is_empty() || authority.contains('%') || rest.contains(['?', '#', '@']) {
+        return invalid("must have a host and a path at most: no credentials, query or fragment");
+    }
+    let dotted = |part: &str| matches!(part.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    if path.split('/').any(dotted) {
+        return invalid("must have no dot segments");
+    }
+    let Some(url) = parse_url(text) else { return invalid("must be an absolute https URL") };
+    match url.protocol.as_str() {
+        "https:" => {}
+        "http:" if allow_insecure => {}
+        _ => return invalid("must be https (http needs allowInsecure)"),
+    }
+    if !allow_insecure && is_internal(&url.hostname) {
+        return invalid("must not name a loopback, private or link-local host (that needs allowInsecure)");
+    }
+    Ok(format!("{}{}", url.origin, url.pathname.trim_end_matches('/')))
+}
+
+fn is_internal(hostname: &str) -> bool {
+    let host = hostname.trim_end_matches('.').to_ascii_lowercase();
+    if host.is_empty() || host == "localhost" || host.ends_with(".localhost") {
+        return true;
+    }
+    match host.trim_start_matches('[').trim_end_matches(']').parse() {
+        Ok(IpAddr::V4(address)) => is_internal_v4(address),
+        Ok(IpAddr::V6(address)) => is_internal_v6(address),
+        Err(_) => false,
+    }
+}
+
+fn is_internal_v4(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    let carrier_grade = first == 100 && (64..128).contains(&second); // RFC 6598
+    address.is_loopback()
+        || address.is_private()
+        || address.is_link_local()
+        || address.is_multicast()
+        || first == 0
+        || first >= 240
+        || carrier_grade
+}
+
+/// RFC 4291, RFC 4193, RFC 6052: whatever embeds a v4 address is judged by it.
+fn is_internal_v6(address: Ipv6Addr) -> bool {
+    let [a, b, c, d, e, f, g, h] = address.segments();
+    let embedded = matches!((a, b, c, d, e, f), (0, 0, 0, 0, 0, 0 | 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0));
+    let [g1, g2] = g.to_be_bytes();
+    let [h1, h2] = h.to_be_bytes();
+    (embedded && is_internal_v4(Ipv4Addr::new(g1, g2, h1, h2)))
+        || address.is_loopback()
+        || address.is_unspecified()
+        || address.is_multicast()
+        || a & 0xfe00 == 0xfc00
+        || a & 0xffc0 == 0xfe80
+}

@@ -1,0 +1,77 @@
+//! One call of the package: whose `fetch` it uses, and when it must end.
+
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
+
+use crate::error::{Code, Error};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The facade's side of a call: `{ send, signal, stopped, timedOut }`.
+    pub type Call;
+
+    /// The caller's `fetch`, bound: takes one `Request`.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn send(this: &Call) -> Function;
+
+    /// Aborted at the deadline, and when the caller aborts.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn signal(this: &Call) -> AbortSignal;
+
+    /// Resolves when the signal is aborted; never rejects.
+    #[wasm_bindgen(method, getter)]
+    fn stopped(this: &Call) -> Promise;
+
+    /// Whether it was the deadline that aborted.
+    #[wasm_bindgen(method, getter, js_name = "timedOut")]
+    fn timed_out(this: &Call) -> bool;
+
+    #[wasm_bindgen(js_name = "setTimeout")]
+    fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
+}
+
+impl Call {
+    /// Waits for a promise, but no longer than the call lives. A rejection, whatever it holds, is `network_error`.
+    pub(super) async fn until(&self, promise: &JsValue) -> Result<JsValue, Error> {
+        // Promise.resolve takes what a hostile fetch returns: values, thenables, getters that throw.
+        let race = Promise::race(&Array::of2(&Promise::resolve(promise), &self.stopped()));
+        let settled = JsFuture::from(race).await;
+        self.check()?;
+        settled.map_err(|_| network_error())
+    }
+
+    /// # Errors
+    /// `request_timeout`, `request_aborted` once the call is over.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match (self.signal().aborted(), self.timed_out()) {
+            (false, _) => Ok(()),
+            (true, true) => {
+                Err(Error::new(Code::RequestTimeout, "no whole answer came before the deadline (option timeout)"))
+            }
+            (true, false) => Err(Error::new(Code::RequestAborted, "the caller's signal ended the call")),
+        }
+    }
+
+    /// Waits for so many milliseconds, but no longer than the call lives.
+    pub(super) async fn sleep(&self, milliseconds: f64) -> Result<(), Error> {
+        let timer = Promise::new(&mut |resolve, _| {
+            set_timeout(&resolve, milliseconds);
+        });
+        self.until(&timer).await.map(|_| ())
+    }
+}
+
+pub(super) fn network_error() -> Error {
+    Error::new(
+        Code::NetworkError,
+        "no answer came: offline, refused, DNS, TLS; in a browser also CORS (is this origin allowed at Hanko?)",
+    )
+}
+
+/// Milliseconds since 1970, by the host's clock.
+#[allow(clippy::as_conversions)] // Truncation is right: the clock is far inside the range.
+pub(super) fn now() -> i64 {
+    js_sys::Date::now() as i64
+}

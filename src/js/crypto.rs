@@ -1,0 +1,70 @@
+//! RS256 by the host's WebCrypto (RFC 7518 section 3.3). The algorithm is this code's, never the token's.
+
+use js_sys::{Array, Object, Reflect};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CryptoKey, SubtleCrypto};
+
+use crate::error::{Code, Error};
+use crate::keys::Key;
+use crate::token::Token;
+
+/// Makes a key usable for [`verify`].
+pub(super) async fn import(key: &Key) -> Result<CryptoKey, Error> {
+    #[derive(Serialize)]
+    struct Jwk<'a> {
+        kty: &'a str,
+        n: &'a str,
+        e: &'a str,
+        alg: &'a str,
+        ext: bool,
+    }
+    let jwk = Jwk { kty: "RSA", n: &key.n, e: "AQAB", alg: "RS256", ext: true };
+    let jwk: Object = to_object(&jwk)?;
+    let promise = subtle()?
+        .import_key_with_object("jwk", &jwk, &algorithm()?, false, &Array::of1(&"verify".into()))
+        .map_err(|_| failed())?;
+    let key = JsFuture::from(promise).await.map_err(|_| failed())?;
+    Ok(key.unchecked_into())
+}
+
+/// Whether the token's signature is the key's. A signature of another length than the modulus is none (RFC 8017 section 8.2.2).
+pub(super) async fn verify(key: &CryptoKey, length: usize, token: &Token) -> Result<bool, Error> {
+    if token.signature().len() != length {
+        return Ok(false);
+    }
+    let promise = subtle()?
+        .verify_with_str_and_u8_array_and_u8_array("RSASSA-PKCS1-v1_5", key, token.signature(), token.signed())
+        .map_err(|_| failed())?;
+    let good = JsFuture::from(promise).await.map_err(|_| failed())?;
+    Ok(good.is_truthy())
+}
+
+fn algorithm() -> Result<Object, Error> {
+    #[derive(Serialize)]
+    struct Algorithm {
+        name: &'static str,
+        hash: &'static str,
+    }
+    to_object(&Algorithm { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" })
+}
+
+/// Structs of ours only: their members' names are known, so none of them can be `__proto__`.
+fn to_object(value: &impl Serialize) -> Result<Object, Error> {
+    serde_wasm_bindgen::to_value(value).map(JsCast::unchecked_into).map_err(|_| failed())
+}
+
+fn subtle() -> Result<SubtleCrypto, Error> {
+    let property = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok().filter(JsValue::is_object);
+    property(&js_sys::global(), "crypto")
+        .and_then(|crypto| property(&crypto, "subtle"))
+        .map(JsCast::unchecked_into)
+        .ok_or_else(|| {
+            Error::new(Code::InternalError, "this host has no WebCrypto (in a browser it needs a secure context)")
+        })
+}
+
+fn failed() -> Error {
+    Error::new(Code::InternalError, "WebCrypto failed")
+}

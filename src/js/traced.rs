@@ -1,0 +1,75 @@
+//! Says whose future is being polled, so that after a trap the loader knows which call to blame.
+
+use std::cell::Cell;
+use std::future::{poll_fn, Future};
+use std::pin::pin;
+
+use wasm_bindgen::prelude::*;
+
+thread_local! {
+    static POLLED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// The call whose future is being polled, 0 for none. After a trap: the one that trapped.
+#[wasm_bindgen]
+pub fn polled() -> u32 {
+    POLLED.get()
+}
+
+/// Runs a call's future under its number.
+pub(super) async fn traced<T>(id: u32, future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        POLLED.set(id);
+        #[cfg(feature = "trap")]
+        trap::spring();
+        let polled = future.as_mut().poll(context);
+        POLLED.set(0);
+        polled
+    })
+    .await
+}
+
+#[cfg(feature = "trap")]
+pub use trap::trap_next_poll;
+
+/// Traps on purpose, for the tests of what a trap may hurt.
+#[cfg(feature = "trap")]
+mod trap {
+    use std::cell::RefCell;
+
+    use wasm_bindgen::prelude::*;
+
+    thread_local! {
+        static ARMED: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+
+    /// The next poll of any call traps: by `panic`, `memory` or `stack`.
+    #[wasm_bindgen]
+    pub fn trap_next_poll(kind: String) {
+        ARMED.set(Some(kind));
+    }
+
+    #[allow(clippy::panic)]
+    pub(super) fn spring() {
+        match ARMED.take().as_deref() {
+            None => {}
+            Some("memory") => {
+                let mut hoard = Vec::new();
+                loop {
+                    hoard.push(vec![1_u8; 1 << 24]);
+                }
+            }
+            Some("stack") => {
+                std::hint::black_box(descend(1));
+            }
+            Some(_) => panic!("on purpose"),
+        }
+    }
+
+    #[allow(unconditional_recursion)]
+    fn descend(depth: u64) -> u64 {
+        let frame = std::hint::black_box([depth; 64]);
+        descend(depth.wrapping_add(1)).wrapping_add(frame.iter().fold(0, |sum, word| sum ^ word))
+    }
+}

@@ -1,0 +1,177 @@
+//! `/sessions/validate`, and what follows from the answers: signed in, signed out, or unavailable.
+
+use serde_json::value::RawValue;
+use serde_json::{json, Value};
+
+use crate::claims::Claims;
+use crate::encoding::{self, member, string};
+use crate::error::{Code, Error, Kind};
+use crate::http::{Request, Response};
+use crate::token::is_uuid;
+
+/// Bytes of an answer.
+const MAX_BYTES: usize = 256 * 1024;
+const PATH: &str = "/sessions/validate";
+/// Candidates of one request that Hanko is asked about.
+pub const MAX_ASKED: usize = 3;
+
+/// `POST /sessions/validate`: asks about this token, and renews its idle time.
+pub fn request(token: &str) -> Request {
+    Request::post(PATH, json!({ "session_token": token }).to_string(), MAX_BYTES)
+}
+
+/// `GET /sessions/validate`: asks about the browser's cookie, and renews nothing.
+pub fn request_by_cookie() -> Request {
+    Request::get(PATH, MAX_BYTES).by_cookie()
+}
+
+/// What Hanko says of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// `is_valid: true`.
+    Yes(Yes),
+    /// `is_valid: false`, never with a reason; said to everybody while Hanko's database is away.
+    No,
+    /// 400: the signature is good, the claims cannot be read (webhook tokens, a template's text `email`).
+    Unreadable,
+}
+
+/// The members of a yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Yes {
+    /// The user's UUID.
+    pub user_id: String,
+    /// RFC 3339.
+    pub expiration_time: String,
+    /// RFC 3339, where the server has an idle timeout.
+    pub idle_expires_at: Option<String>,
+    /// The JSON text of `claims`. Custom claims can take built-in names in it: never who somebody is.
+    pub claims: String,
+}
+
+/// Reads the answer to [`request`] or [`request_by_cookie`].
+///
+/// # Errors
+/// As [`Response::refused`]; `response_invalid` for a 200 that is not such an answer.
+pub fn parse(response: &Response) -> Result<Answer, Error> {
+    let body = std::str::from_utf8(&response.body).unwrap_or_default();
+    match response.status {
+        200 => parse_answer(body).ok_or_else(|| {
+            Error::new(Code::ResponseInvalid, "the answer is not one of /sessions/validate: is apiUrl right?")
+                .with_status(200)
+        }),
+        400 if claims_unreadable(body) => Ok(Answer::Unreadable),
+        _ => Err(response.refused()),
+    }
+}
+
+fn parse_answer(body: &str) -> Option<Answer> {
+    let members: Vec<(String, &RawValue)> = encoding::members(body).ok()?;
+    let text = |name| member(&members, name).and_then(string);
+    match member(&members, "is_valid")? {
+        "false" => Some(Answer::No),
+        "true" => Some(Answer::Yes(Yes {
+            user_id: text("user_id").filter(|id| is_uuid(id))?,
+            expiration_time: text("expiration_time")?,
+            idle_expires_at: text("idle_expires_at"),
+            claims: member(&members, "claims").unwrap_or("{}").to_owned(),
+        })),
+        _ => None,
+    }
+}
+
+/// The one message that means something: every other 400 is a wrong address or a wrong request.
+fn claims_unreadable(body: &str) -> bool {
+    let message = serde_json::from_str(body).ok().and_then(|value: Value| {
+        value.get("message").and_then(Value::as_str).map(|message| message.starts_with("failed to parse token claims"))
+    });
+    message.unwrap_or_default()
+}
+
+/// Hanko answered for another person than the token's.
+pub fn other_person() -> Error {
+    Error::new(Code::ResponseInvalid, "the answer is about another person than the token")
+}
+
+/// A no that the key document bears out.
+pub fn ended() -> Error {
+    Error::new(Code::SessionEnded, "Hanko says that the session has ended")
+}
+
+/// A no that the key document does not bear out: Hanko is down, and says no to everybody.
+pub fn not_borne_out() -> Error {
+    Error::new(Code::ServerError, "Hanko says no, but its own keys cannot be had: it is down, and the session may live")
+}
+
+/// Whether an answer to the key document's request came from Hanko now: not from a cache (`Age` above 0), and not with
+/// the id of an earlier answer. An id that is merely different is a proxy's.
+pub fn is_fresh(response: &Response, sent_id: Option<&str>, earlier_ids: &[String]) -> bool {
+    let repeated =
+        response.request_id.as_ref().is_some_and(|id| Some(id.as_str()) != sent_id && earlier_ids.contains(id));
+    response.age.unwrap_or_default() == 0 && !repeated
+}
+
+/// What is known of one candidate token of a request.
+#[derive(Clone)]
+pub enum Outcome {
+    /// A valid session, with its token.
+    Valid(Box<Claims>, String),
+    /// Not a session.
+    Denied(Error),
+    /// Nobody knows; whose it is, where the token was verified.
+    Undecided(Error, Option<String>),
+}
+
+impl Outcome {
+    /// An error as an outcome: only what denies denies.
+    pub fn failed(error: Error, user_id: Option<String>) -> Self {
+        match error.kind() {
+            Kind::Denied => Self::Denied(error),
+            Kind::Unavailable | Kind::Misuse => Self::Undecided(error, user_id),
+        }
+    }
+}
+
+/// One answer for all the candidates of a request.
+///
+/// One valid session wins; of several of one user the newest; of different users none (cookie tossing).
+/// An undecided one that may be another user's makes the whole undecided. None valid: undecided if any is, else the first denial.
+///
+/// # Errors
+/// The code of the denial or of the outage.
+pub fn choose(outcomes: Vec<Outcome>) -> Result<(Claims, String), Error> {
+    let mut best: Option<(Claims, String)> = None;
+    let mut denied = None;
+    let mut undecided: Vec<(Error, Option<String>)> = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Denied(error) => denied = denied.or(Some(error)),
+            Outcome::Undecided(error, user_id) => undecided.push((error, user_id)),
+            Outcome::Valid(claims, token) => match &best {
+                Some((known, _)) if known.user_id != claims.user_id => {
+                    return Err(Error::new(
+                        Code::TokenAmbiguous,
+                        "the request carries valid sessions of different people",
+                    ));
+                }
+                Some((known, _)) if known.issued_at >= claims.issued_at => {}
+                _ => best = Some((*claims, token)),
+            },
+        }
+    }
+    let Some((claims, token)) = best else {
+        let first = undecided.into_iter().map(|(error, _)| error).next();
+        return Err(first
+            .or(denied)
+            .unwrap_or_else(|| Error::new(Code::TokenMissing, "the request carries no session token")));
+    };
+    let other = undecided.into_iter().find(|(_, user_id)| user_id.as_ref() != Some(&claims.user_id));
+    other.map_or(Ok((claims, token)), |(error, _)| Err(error))
+}
+
+/// The candidates that Hanko is asked about: the newest `iat` first, three at most. The others are left aside.
+pub fn to_ask(mut valid: Vec<(Claims, String)>) -> Vec<(Claims, String)> {
+    valid.sort_by_key(|(claims, _)| std::cmp::Reverse(claims.issued_at));
+    valid.truncate(MAX_ASKED);
+    valid
+}

@@ -1,0 +1,178 @@
+//! Token text to [`Token`]: parsed, and believed in nothing.
+
+use std::fmt;
+
+use jwt_compact::{ParseError, UntrustedToken};
+use serde::Serialize;
+
+use crate::encoding::{self, NotStrict};
+use crate::error::{Code, Error};
+
+/// A JWS in compact serialisation (RFC 7515 section 7.1), parsed. Nothing in it has been verified.
+#[derive(Clone)]
+pub struct Token {
+    text: String,
+    header: Header,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// The members of a token's header that decide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Header {
+    /// `alg`, as it stands.
+    pub alg: String,
+    /// `kid`, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// `typ`, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typ: Option<String>,
+    /// Whether `crit` or `b64` is there, in any form.
+    #[serde(skip)]
+    pub extended: bool,
+}
+
+impl Token {
+    /// Parses a token of at most `max_length` characters.
+    ///
+    /// # Errors
+    /// `token_too_large`, `token_malformed`; `header_unsupported` for a `cty` (nested tokens, RFC 7519 section 5.2).
+    pub fn parse(text: &str, max_length: usize) -> Result<Self, Error> {
+        if exceeds(text, max_length) {
+            return Err(too_large());
+        }
+        if !is_compact(text) {
+            return Err(malformed("it is not three parts of base64url"));
+        }
+        let (header, rest) = text.split_once('.').unwrap_or_default();
+        let header = parse_header(header)?;
+        let untrusted = UntrustedToken::new(text).map_err(|error| match error {
+            ParseError::UnsupportedContentType(_) => unsupported("cty"),
+            ParseError::MalformedHeader(_) => malformed("its header has a member of a wrong type"),
+            _ => malformed("a part is not canonical base64url"),
+        })?;
+        let payload = rest.split('.').next().unwrap_or_default();
+        Ok(Self {
+            header: Header {
+                alg: untrusted.algorithm().to_owned(),
+                kid: untrusted.header().key_id.clone(),
+                typ: untrusted.header().token_type.clone(),
+                extended: header,
+            },
+            payload: encoding::base64url(payload).map_err(|_| malformed("its payload is not canonical base64url"))?,
+            signature: untrusted.signature_bytes().to_vec(),
+            text: text.to_owned(),
+        })
+    }
+
+    /// The text that was parsed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The header.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The payload's bytes.
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// The signature's bytes; never empty.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// What the signature signs: the first two parts with the dot between them.
+    pub fn signed(&self) -> &[u8] {
+        self.text.rsplit_once('.').map_or(&[], |(signed, _)| signed.as_bytes())
+    }
+
+    /// The `kid` of a header that this package accepts: RS256, no extension, `typ` absent or `JWT`, a `kid` of 1 to 256 bytes.
+    ///
+    /// # Errors
+    /// `alg_not_allowed`, `header_unsupported` (RFC 7515 section 4.1.11, RFC 7797), `kid_missing`, `token_malformed`.
+    pub fn kid(&self) -> Result<&str, Error> {
+        if self.header.alg != "RS256" {
+            return Err(Error::new(Code::AlgNotAllowed, "the token's alg is not RS256"));
+        }
+        if self.header.extended {
+            return Err(unsupported("crit or b64"));
+        }
+        // RFC 7515 section 4.1.9: `application/` may be left out, and media types have no case.
+        let typ = self.header.typ.as_deref().map(str::to_ascii_lowercase);
+        if !matches!(typ.as_deref(), None | Some("jwt" | "application/jwt")) {
+            return Err(unsupported("a typ other than JWT"));
+        }
+        match self.header.kid.as_deref() {
+            None => Err(Error::new(Code::KidMissing, "the token names no key (kid)")),
+            Some(kid) if kid.is_empty() || kid.len() > 256 => Err(malformed("its kid is not 1 to 256 bytes")),
+            Some(kid) => Ok(kid),
+        }
+    }
+}
+
+/// Holds a credential, so it shows nothing of it.
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Token(..)")
+    }
+}
+
+/// Whether the text has the outer shape of a token: exactly three parts, none empty, of base64url's characters.
+pub fn is_compact(text: &str) -> bool {
+    let mut parts = 0_u8;
+    for part in text.split('.') {
+        parts = parts.saturating_add(1);
+        if part.is_empty() || !encoding::is_base64url(part) {
+            return false;
+        }
+    }
+    parts == 3
+}
+
+/// Whether the text is longer than so many characters.
+pub fn exceeds(text: &str, max_length: usize) -> bool {
+    text.len() > max_length && text.chars().count() > max_length
+}
+
+/// `token_too_large`.
+pub fn too_large() -> Error {
+    Error::new(Code::TokenTooLarge, "the token is longer than maxTokenLength")
+}
+
+/// Whether a text is a canonical UUID that is not the nil one: lower-case hex, 8-4-4-4-12.
+pub fn is_uuid(text: &str) -> bool {
+    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => hex(byte),
+        })
+        && text.bytes().any(|byte| byte != b'0' && byte != b'-')
+}
+
+/// Checks the header's JSON and the types of the members that decide; returns whether it is extended.
+fn parse_header(part: &str) -> Result<bool, Error> {
+    let strict = || -> Result<String, NotStrict> { encoding::utf8(encoding::base64url(part)?) };
+    let text = strict().map_err(|_| malformed("its header is not canonical base64url of UTF-8"))?;
+    let members = encoding::members(&text).map_err(|_| malformed("its header is not a strict JSON object"))?;
+    for name in ["alg", "kid", "typ"] {
+        // jwt-compact takes null for absent; RFC 7515 section 4.1 knows strings only.
+        if encoding::member(&members, name).is_some_and(|value| !value.starts_with('"')) {
+            return Err(malformed("its header has a member of a wrong type"));
+        }
+    }
+    Ok(["crit", "b64"].iter().any(|name| encoding::member(&members, name).is_some()))
+}
+
+fn malformed(why: &'static str) -> Error {
+    Error::new(Code::TokenMalformed, format!("the token cannot be read: {why}"))
+}
+
+fn unsupported(what: &'static str) -> Error {
+    Error::new(Code::HeaderUnsupported, format!("the token's header has {what}, which is not supported"))
+}
