@@ -1,0 +1,120 @@
+//! Every token of `vectors/attack-tokens` through the whole corridor, natively, with the `rsa` crate for signatures.
+#![cfg(not(target_family = "wasm"))]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
+
+mod data;
+mod oracle;
+
+use data::{list, text, vectors};
+use hanko_edge::claims::{self, Claims, Policy};
+use hanko_edge::config::MAX_TOKEN_LENGTH;
+use hanko_edge::error::{Code, Error, Kind};
+use hanko_edge::token::Token;
+use serde_json::Value;
+
+#[test]
+fn no_attack_passes_and_every_control_does() {
+    let file = vectors("attack-tokens/attack_tokens.json");
+    let mut tally = Tally::default();
+    for case in list(&file, "cases") {
+        tally.count(case, corridor(&file, case));
+    }
+    for line in tally.diverging.iter().chain(&tally.wrong) {
+        println!("{line}");
+    }
+    println!("{} of {} codes are the first choice", tally.primary, tally.invalid);
+    assert_eq!((tally.total, tally.valid, tally.invalid, tally.either), (336, 19, 314, 3));
+    assert!(tally.wrong.is_empty(), "{} cases are answered wrongly", tally.wrong.len());
+    assert!(tally.primary * 100 >= tally.invalid * 95, "fewer than 95 % of the codes are the first choice");
+}
+
+/// The corridor in the order of `src/js/corridor.rs`; the first error ends it.
+fn corridor(file: &Value, case: &Value) -> Result<Claims, Error> {
+    let token = Token::parse(text(case, "token"), MAX_TOKEN_LENGTH)?;
+    let kid = token.kid()?;
+    let set = oracle::key_set(case.get("jwks").unwrap_or_else(|| &file["jwks"]))?;
+    let (_, key) = set.find(kid)?;
+    let config = &file["config"];
+    let audience = [text(config, "audience").to_owned()];
+    let tolerance = config["clockToleranceSeconds"].as_i64().expect("a tolerance") * 1000;
+    let policy = Policy { audience: &audience, issuer: config["issuer"].as_str(), tolerance };
+    let now = file["now"].as_i64().expect("a clock") * 1000;
+    claims::verify(&token, oracle::is_signed_by(&token, key), policy, now)
+}
+
+#[derive(Default)]
+struct Tally {
+    total: usize,
+    valid: usize,
+    invalid: usize,
+    either: usize,
+    primary: usize,
+    diverging: Vec<String>,
+    wrong: Vec<String>,
+}
+
+impl Tally {
+    fn count(&mut self, case: &Value, result: Result<Claims, Error>) {
+        let expect = &case["expect"];
+        self.total += 1;
+        match (text(expect, "outcome"), result) {
+            ("valid", result) => {
+                self.valid += 1;
+                if let Err(error) = result {
+                    self.fail(case, &format!("a control is refused: {error}"));
+                }
+            }
+            ("invalid", Ok(_)) => {
+                self.invalid += 1;
+                self.fail(case, "an attack is accepted");
+            }
+            ("invalid", Err(error)) => {
+                self.invalid += 1;
+                self.compare(case, &error);
+            }
+            ("valid-or-invalid", result) => {
+                self.either += 1;
+                if !result.map_or_else(|error| error.code().as_str() == expect["code"], |claims| is_harmless(&claims)) {
+                    self.fail(case, "neither refused nor harmless");
+                }
+            }
+            (outcome, _) => panic!("unknown outcome {outcome}"),
+        }
+    }
+
+    fn compare(&mut self, case: &Value, error: &Error) {
+        let (code, expect) = (error.code(), &case["expect"]);
+        let also = expect["alsoOk"].as_array().is_some_and(|codes| codes.iter().any(|also| also == code.as_str()));
+        let kind = if code == Code::KeysInvalid { Kind::Unavailable } else { Kind::Denied };
+        if code.as_str() == expect["code"] {
+            self.primary += 1;
+        } else if also {
+            self.diverging.push(line(case, &format!("{} instead of {}", code.as_str(), expect["code"])));
+        } else {
+            self.fail(case, &format!("{} instead of {}", code.as_str(), expect["code"]));
+        }
+        if error.kind() != kind {
+            self.fail(case, "of another kind");
+        }
+    }
+
+    fn fail(&mut self, case: &Value, why: &str) {
+        self.wrong.push(line(case, why));
+    }
+}
+
+fn line(case: &Value, what: &str) -> String {
+    format!("{} {}: {what}", text(case, "id"), text(case, "desc"))
+}
+
+/// What the `assert` of the three cases with a choice means before JavaScript sees the claims: no name is special.
+fn is_harmless(claims: &Claims) -> bool {
+    let members: Value = serde_json::from_str(claims.json()).expect("claims are JSON");
+    members.get("isAdmin").is_none() && text(&members, "subject") == claims.user_id
+}
