@@ -11,12 +11,12 @@ pub(crate) fn vectors(path: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// A member that must be a list.
-pub(crate) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value[name].as_array().unwrap_or_else(|| panic!("no list {name}"))
+/// What must be a list.
+pub(crate) fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap_or_else(|| panic!("no list: {value}"))
 }
 
 /// A member that must be text.
 pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name].as_str().unwrap_or_else(|| panic!("no text {name}"))
+    value[name].as_str().unwrap_or_else(|| panic!("no text {name}: {value}"))
 }
