@@ -1,0 +1,141 @@
+/**
+ * The life of the WebAssembly instance: started at the first call, replaced after a trap.
+ *
+ * Every export of the core returns its failures as text, so whatever is thrown out of it is a trap, and a trapped
+ * instance is never called again. There is one instance, and nothing is registered when this file is loaded.
+ */
+import { HankoError, internalError, misuse, type Failure } from "./error.js";
+import { createGlue, type Glue } from "./glue.js";
+
+/** Gives the compiled module, synchronously; each flavour of the package has its own. */
+export type Load = () => WebAssembly.Module;
+
+/** A call that is under way in an instance. */
+interface Pending {
+  /** @param blamed whether it was this call that trapped */
+  trapped(blamed: boolean): void;
+}
+
+/** A running core. */
+export interface Instance {
+  readonly glue: Glue;
+  readonly pending: Map<number, Pending>;
+}
+
+/** What {@link whole} throws for a call that another one's trap took down. */
+const TRAPPED = Symbol("trapped");
+
+let module: WebAssembly.Module | undefined;
+let live: Instance | undefined;
+let lastId = 0;
+
+/** The running instance; starts one where there is none. */
+export function instance(load: Load): Instance {
+  return (live ??= start((module ??= load())));
+}
+
+/** Keeps a module for the first start, and for every start after a trap. The first one stays. */
+export function keepModule(given: WebAssembly.Module): void {
+  module ??= given;
+}
+
+/** Whether there is a module to start from. */
+export function hasModule(): boolean {
+  return module !== undefined;
+}
+
+/** Calls the core and returns at once. */
+export function callNow<T>(load: Load, call: (glue: Glue) => string): T {
+  const running = instance(load);
+  let text;
+  try {
+    text = call(running.glue);
+  } catch {
+    die(running, 0);
+    throw internalError("the WebAssembly core trapped; it has been replaced");
+  }
+  return outcome<T>(text);
+}
+
+/**
+ * Calls the core and waits. A call that was under way when another one trapped is repeated once on a new instance:
+ * everything that is called here may be asked twice. The one that trapped is `internal_error`.
+ */
+export async function callAndWait<T>(load: Load, call: (running: Instance, id: number) => Promise<string>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return outcome<T>(await whole(instance(load), call));
+    } catch (error) {
+      if (error !== TRAPPED) throw error;
+      if (attempt === 2) throw internalError("the WebAssembly core trapped in another call, twice");
+    }
+  }
+}
+
+function whole(running: Instance, call: (running: Instance, id: number) => Promise<string>): Promise<string> {
+  const id = (lastId = (lastId % 0x7fffffff) + 1);
+  return new Promise<string>((resolve, reject) => {
+    const trapped = (blamed: boolean) =>
+      reject(blamed ? internalError("the WebAssembly core trapped; it has been replaced") : TRAPPED);
+    running.pending.set(id, { trapped });
+    try {
+      call(running, id).then(resolve, () => die(running, id));
+    } catch (error) {
+      if (error instanceof HankoError) reject(error);
+      else die(running, id);
+    }
+  }).finally(() => running.pending.delete(id));
+}
+
+function outcome<T>(text: string): T {
+  const { ok, error } = JSON.parse(text) as { ok: T; error?: Failure };
+  if (error) throw new HankoError(error);
+  return ok;
+}
+
+function start(from: WebAssembly.Module): Instance {
+  const glue = createGlue();
+  const running: Instance = { glue, pending: new Map() };
+  try {
+    glue.finalize(new WebAssembly.Instance(from, guarded(glue.imports(), running)));
+  } catch (error) {
+    throw startFailed(error);
+  }
+  return running;
+}
+
+/** Why a host would not run the module: CSP and Workers throw a CompileError; the realm may be another one. */
+export function startFailed(error: unknown): HankoError {
+  if ((error as Error | undefined)?.name === "CompileError") {
+    return misuse("wasm_blocked", "this host forbids WebAssembly; a page needs 'wasm-unsafe-eval' in its script-src");
+  }
+  return internalError("the WebAssembly core could not be started");
+}
+
+/** A trap in a microtask would be an uncaught exception, which ends a Node process. */
+function guarded(imports: WebAssembly.Imports, running: Instance): WebAssembly.Imports {
+  const { queueMicrotask } = globalThis;
+  for (const functions of Object.values(imports)) {
+    for (const [name, original] of Object.entries(functions)) {
+      if (!name.startsWith("__wbg_queueMicrotask_") || !/^\s*queueMicrotask\(/m.test(String(original))) continue;
+      functions[name] = (task: () => void) => queueMicrotask(() => attempt(task, running));
+    }
+  }
+  return imports;
+}
+
+function attempt(task: () => void, running: Instance): void {
+  try {
+    task();
+  } catch {
+    die(running, running.glue.polled());
+  }
+}
+
+/** Ends an instance: its calls settle, and what still holds a callback of it calls nobody. */
+function die(dead: Instance, culprit: number): void {
+  if (live === dead) live = undefined;
+  const inert = new Proxy({}, { get: () => () => 0 }) as WebAssembly.Exports;
+  dead.glue.finalize({ exports: inert });
+  for (const [id, pending] of [...dead.pending]) pending.trapped(id === culprit);
+}

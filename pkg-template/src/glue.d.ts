@@ -1,0 +1,22 @@
+/** What the build makes of wasm-bindgen's output: one closed scope per instance, so that a dead one can call nobody. */
+export interface Glue {
+  imports(): WebAssembly.Imports;
+  finalize(instance: { exports: WebAssembly.Exports }): void;
+  configure(options: object): string;
+  decode(token: string): string;
+  read_token(authorization: string | undefined, cookie: string | undefined, options: object): string;
+  authenticate(
+    id: number,
+    config: number,
+    call: object,
+    authorization: string | undefined,
+    cookie: string | undefined,
+    token: string | undefined,
+    mode: string | undefined,
+  ): Promise<string>;
+  verify_session(id: number, config: number, call: object, token: string): Promise<string>;
+  validate_session(id: number, config: number, call: object, token: string | undefined): Promise<string>;
+  reload_keys(id: number, config: number, call: object): Promise<string>;
+  polled(): number;
+}
+export function createGlue(): Glue;

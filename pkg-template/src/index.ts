@@ -1,0 +1,55 @@
+/** hanko-edge: sessions of the Hanko authentication server, checked anywhere JavaScript runs. */
+import { createClient } from "./client.js";
+import { compile, type Source } from "./compile.js";
+import { instance } from "./core.js";
+import { loadInline } from "./inline.js";
+import { decode, read, type DecodedToken } from "./functions.js";
+import type { Hanko, HankoOptions } from "./types.js";
+
+export { denyResponse } from "./functions.js";
+export { HankoError } from "./error.js";
+export type { DeniedCode, HankoErrorCode, MisuseCode, UnavailableCode } from "./error.js";
+export type * from "./types.js";
+
+/**
+ * A client of one Hanko API. Checks the options and makes no request.
+ *
+ * @throws HankoError `config_invalid`, naming the option; `wasm_blocked`, `internal_error` where the core cannot start
+ */
+export function createHanko<C extends object = {}>(options: HankoOptions<C>): Hanko<C> {
+  return createClient<C>(loadInline, options);
+}
+
+/**
+ * Starts the WebAssembly module ahead of its first use. Optional: every call starts it by itself. Idempotent; a failed
+ * attempt may be repeated.
+ *
+ * @throws HankoError `wasm_blocked`, `argument_invalid`; `network_error`, `response_invalid` for a source that cannot be fetched
+ */
+export async function init(source?: Source | Promise<Source>): Promise<void> {
+  if (source !== undefined) await compile(source);
+  instance(loadInline);
+}
+
+/**
+ * Reads a token without checking it. For display and debugging: believe none of it.
+ *
+ * @returns the header (RFC 7515 section 4), the claims in Hanko's shape as far as they are there, and the payload as signed
+ * @throws HankoError `token_malformed`, `token_too_large`, `header_unsupported`, `claims_malformed`, `argument_invalid`
+ */
+export function decodeToken<C extends object = {}>(token: string): DecodedToken<C> {
+  return decode<C>(loadInline, token);
+}
+
+/**
+ * The one session token that a request carries (RFC 6750 section 2.1, or the session cookie), by its shape alone.
+ *
+ * @param options `cookieName` (default `hanko`), `maxTokenLength` in characters (default 16384)
+ * @throws HankoError `token_missing`, `token_malformed`, `token_ambiguous`, `token_too_large`, `config_invalid`, `argument_invalid`
+ */
+export function readToken(
+  input: Request | Headers,
+  options?: { cookieName?: string; maxTokenLength?: number },
+): { token: string; source: "authorization" | "cookie" } {
+  return read(loadInline, input, options);
+}

@@ -1,0 +1,60 @@
+/** hanko-edge without the WebAssembly module: the caller gives it to `init`. */
+import { createClient } from "./client.js";
+import { compile, type Source } from "./compile.js";
+import { hasModule, instance } from "./core.js";
+import { argumentInvalid, misuse } from "./error.js";
+import { decode, read, type DecodedToken } from "./functions.js";
+import type { Hanko, HankoOptions } from "./types.js";
+
+export { denyResponse } from "./functions.js";
+export { HankoError } from "./error.js";
+export type { DeniedCode, HankoErrorCode, MisuseCode, UnavailableCode } from "./error.js";
+export type * from "./types.js";
+
+const load = (): WebAssembly.Module => {
+  throw misuse("not_ready", "hanko-edge/slim needs await init(source) before anything else");
+};
+
+/**
+ * A client of one Hanko API. Checks the options and makes no request.
+ *
+ * @throws HankoError `config_invalid`, naming the option; `wasm_blocked`, `internal_error` where the core cannot start, `not_ready` before `init`
+ */
+export function createHanko<C extends object = {}>(options: HankoOptions<C>): Hanko<C> {
+  return createClient<C>(load, options);
+}
+
+/**
+ * Starts the WebAssembly module, from a source that the caller names: `hanko-edge/core.wasm`. Needed before anything else.
+ * Idempotent; a failed attempt may be repeated.
+ *
+ * @throws HankoError `wasm_blocked`, `argument_invalid`; `network_error`, `response_invalid` for a source that cannot be fetched
+ */
+export async function init(source?: Source | Promise<Source>): Promise<void> {
+  if (source !== undefined) await compile(source);
+  else if (!hasModule()) throw argumentInvalid("the source", "given: hanko-edge/slim has none of its own");
+  instance(load);
+}
+
+/**
+ * Reads a token without checking it. For display and debugging: believe none of it.
+ *
+ * @returns the header (RFC 7515 section 4), the claims in Hanko's shape as far as they are there, and the payload as signed
+ * @throws HankoError `token_malformed`, `token_too_large`, `header_unsupported`, `claims_malformed`, `argument_invalid`
+ */
+export function decodeToken<C extends object = {}>(token: string): DecodedToken<C> {
+  return decode<C>(load, token);
+}
+
+/**
+ * The one session token that a request carries (RFC 6750 section 2.1, or the session cookie), by its shape alone.
+ *
+ * @param options `cookieName` (default `hanko`), `maxTokenLength` in characters (default 16384)
+ * @throws HankoError `token_missing`, `token_malformed`, `token_ambiguous`, `token_too_large`, `config_invalid`, `argument_invalid`
+ */
+export function readToken(
+  input: Request | Headers,
+  options?: { cookieName?: string; maxTokenLength?: number },
+): { token: string; source: "authorization" | "cookie" } {
+  return read(load, input, options);
+}

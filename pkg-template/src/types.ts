@@ -1,0 +1,179 @@
+/** The public types. Names that Hanko sends keep Hanko's spelling; durations are whole seconds, `timeout` alone is milliseconds. */
+import type { DeniedCode, HankoErrorCode, UnavailableCode } from "./error.js";
+
+export interface HankoOptions<C extends object = {}> {
+  /** Base URL of the Hanko API, tenant path included. https, unless `allowInsecure`. */
+  apiUrl: string | URL;
+  /** Name of the session cookie. Default `"hanko"`. */
+  cookieName?: string;
+  /** Accept only tokens whose `aud` holds one of these. Default: not checked. */
+  audience?: string | readonly string[];
+  /** Accept only tokens with exactly this `iss`. Default: not checked (Hanko sends none by default). */
+  issuer?: string;
+  /** Seconds of clock difference to forgive, 0 to 300. Default 5. */
+  clockTolerance?: number;
+  /** Longest token looked at, in characters, 256 to 65536. Default 16384: templates with metadata make real tokens of over 9000. */
+  maxTokenLength?: number;
+  /**
+   * How `authenticate` decides.
+   * - `"local"`: signature and claims against the published keys. No request per call; cannot see a revoked session.
+   * - `"remote"`: local checks first (a forgery costs no request), then Hanko is asked every time.
+   * - `"hybrid"` (default): local checks every time, and Hanko. In this version it asks every time, as `"remote"` does.
+   *
+   * Hanko answers "no" to everybody while its database is down. So a "no" for a token that passes the local checks
+   * is confirmed before it counts: the key document past every cache, then Hanko once more (README, *Decisions*).
+   */
+  mode?: "local" | "remote" | "hybrid";
+  /** hybrid: seconds for which Hanko's last "yes" is believed, 1 to 3600. Default 60. Checked, without effect in this version. */
+  revalidateAfter?: number;
+  /** hybrid: seconds past `revalidateAfter` for which a last "yes" still counts while Hanko is down, 0 to 86400, never past the idle time. Default 300. Per isolate. Checked, without effect in this version. */
+  outageGrace?: number;
+  /** Seconds for which keys are used past their age while the key endpoint is down, 0 to 86400. Default 3600. Checked, without effect in this version. */
+  keysMaxStale?: number;
+  /** Used for every request, always with one `Request`. A service binding (`env.HANKO`) fits. Default: the host's `fetch`. */
+  fetch?: typeof globalThis.fetch | { fetch: typeof globalThis.fetch };
+  /** One deadline for the whole call, body included, in milliseconds, 100 to 30000. Default 5000. */
+  timeout?: number;
+  /** Verified tokens to remember, 0 (off) to 100000. Default 1000. Checked, without effect in this version. */
+  cacheSize?: number;
+  /** Allows http and loopback, private and link-local hosts in `apiUrl`. For development. Default false. */
+  allowInsecure?: boolean;
+  /** Told about every key fetch, validation, cache hit and denial; gets codes and durations, never tokens or claims. Checked, without effect in this version. */
+  onEvent?: (event: HankoEvent) => void;
+}
+
+export interface CallOptions {
+  /** Cancels this call (`request_aborted`). */
+  signal?: AbortSignal;
+  /** Keeps background work alive, as `ctx.waitUntil` in Workers. Checked, without effect in this version. */
+  waitUntil?: (promise: Promise<unknown>) => void;
+}
+
+/** No function that returns a promise throws synchronously. An empty token is `token_malformed`. */
+export interface Hanko<C extends object = {}> {
+  /**
+   * Who sent this request? `Authorization: Bearer` where there is one, else every session cookie.
+   * Never rejects for anything a client or a network can do: an outage is `unavailable`, not `signed-out`. Misuse rejects (`argument_invalid`, `not_ready`, `wasm_blocked`).
+   */
+  authenticate(
+    input: Request | Headers | string,
+    options?: CallOptions & { mode?: HankoOptions["mode"] },
+  ): Promise<Auth<C>>;
+
+  /** Checks the token against the published keys. Throws `HankoError` when it is not a valid session token. */
+  verifySession(token: string, options?: CallOptions): Promise<Session<C>>;
+
+  /**
+   * Asks Hanko (`/sessions/validate`). With a token: POST, which also renews the idle time.
+   * It is sent as it stands; the local checks only weigh a "no". A 400 that says the claims cannot be read is `claims_malformed`, or `not_session_token` for a token without UUID `sub` and `session_id`.
+   * Without: GET with the browser's cookie, which does not; in a host without cookies of its own (no `document`, no `WorkerGlobalScope` of a page): `token_missing`. `is_valid: false` is an answer, not an error.
+   * A "no" for a token that passes the local checks is confirmed first. Without a token the first "no", and one after a "yes",
+   * is checked against the key document. Where Hanko turns out to be down this throws `server_error`.
+   */
+  validateSession(token?: string, options?: CallOptions): Promise<SessionStatus<C>>;
+
+  /**
+   * Fetches the keys now (`GET /.well-known/jwks.json`, past every cache).
+   *
+   * @throws HankoError `keys_unavailable`, `keys_invalid`, `request_timeout`, `request_aborted`, `redirect_blocked`, `response_invalid`, `response_too_large`
+   */
+  reloadKeys(options?: CallOptions): Promise<void>;
+}
+
+export type Auth<C extends object = {}> = SignedIn<C> | SignedOut | Unavailable;
+
+export interface SignedIn<C extends object = {}> extends Session<C> {
+  status: "signed-in";
+  token: string;
+  source: "authorization" | "cookie" | "argument";
+  /** Who said yes last: the keys alone, or Hanko. */
+  verifiedBy: "local" | "remote";
+  /** True when an outage is being bridged with old keys or an old "yes". */
+  stale: boolean;
+}
+export interface SignedOut {
+  status: "signed-out";
+  code: DeniedCode;
+  message: string;
+}
+export interface Unavailable {
+  status: "unavailable";
+  code: UnavailableCode;
+  message: string;
+  retryAfter?: number;
+}
+
+export interface Session<C extends object = {}> {
+  userId: string;
+  sessionId: string;
+  expiresAt: Date;
+  claims: Claims<C>;
+}
+
+/** Built from the signed token. Hanko's own names win over custom claims of the same name (those are in `decodeToken().payload`). */
+export type Claims<C extends object = {}> = {
+  subject: string;
+  session_id: string;
+  expiration: string;
+  issued_at?: string;
+  audience?: string[];
+  issuer?: string;
+  /** How the person signed in, e.g. `["pwd"]`. Absent on tokens that the Admin API made. */
+  amr?: string[];
+  email?: { address: string; is_primary: boolean; is_verified: boolean };
+  username?: string;
+} & C;
+
+export type SessionStatus<C extends object = {}> =
+  | { is_valid: true; user_id: string; expiration_time: string; idle_expires_at?: string; claims: Claims<C> }
+  | { is_valid: false };
+
+/** One shape for every Hanko version: `username` is always a string, `email` always the primary address. */
+export interface User {
+  user_id: string;
+  created_at: string;
+  updated_at: string;
+  email?: string;
+  username?: string;
+  name?: string;
+  given_name?: string;
+  family_name?: string;
+  picture?: string;
+  emails: { id: string; address: string; is_verified: boolean; is_primary: boolean; identities?: Identity[] }[];
+  identities: Identity[];
+  passkeys: WebauthnCredential[];
+  security_keys: WebauthnCredential[];
+  mfa_config?: { auth_app_set_up: boolean; totp_enabled: boolean; security_keys_enabled: boolean };
+  metadata: UserMetadata;
+}
+export interface UserMetadata {
+  public_metadata: JsonObject;
+  unsafe_metadata: JsonObject;
+}
+export interface Identity {
+  id: string;
+  identity_id?: string;
+  provider: string;
+}
+export interface WebauthnCredential {
+  id: string;
+  name?: string;
+  public_key: string;
+  attestation_type: string;
+  aaguid: string;
+  last_used_at?: string;
+  created_at: string;
+  transports: string[];
+  backup_eligible: boolean;
+  backup_state: boolean;
+  mfa_only: boolean;
+}
+
+export type HankoEvent =
+  | { type: "keys_fetched"; ok: boolean; code?: HankoErrorCode; durationMs: number }
+  | { type: "session_validated"; ok: boolean; code?: HankoErrorCode; durationMs: number }
+  | { type: "authenticated"; status: Auth["status"]; code?: HankoErrorCode; cached: boolean; durationMs: number }
+  | { type: "restarted"; cause: "trap" };
+
+export type JsonObject = { [key: string]: JsonValue };
+export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;

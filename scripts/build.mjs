@@ -1,0 +1,149 @@
+/**
+ * Builds `pkg/`, the publishable package, packs it, and unpacks the tarball into node_modules,
+ * so that whatever here imports "hanko-edge" gets what users get.
+ *
+ *   node scripts/build.mjs           the package
+ *   node scripts/build.mjs --trap    target/pkg-trap: the same, with an export that traps on purpose (for tests)
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { deflateRawSync, gzipSync, constants } from "node:zlib";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { values } = parseArgs({ options: { trap: { type: "boolean", default: false } } });
+const out = join(root, values.trap ? "target/pkg-trap" : "pkg");
+const work = join(root, values.trap ? "target/work-trap" : "target/work");
+const esbuild = await import("esbuild");
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, "dist"), { recursive: true });
+compileCore();
+await makeGlue();
+writeBytes();
+compileFacade();
+await bundleInflate();
+await bundleCommonJs();
+writeCommonJsTypes();
+copyTemplate();
+if (!values.trap) install(pack());
+await printSizes();
+
+/** wasm-pack runs the wasm-bindgen and the wasm-opt that set-up puts on PATH. */
+function compileCore() {
+  const features = values.trap ? ["--", "--features", "trap"] : [];
+  const options = ["--target", "web", "--no-pack", "--release", "--out-dir", work, "--out-name", "core"];
+  run("wasm-pack", ["--log-level", "warn", "build", ...options, ...features], {
+    RUSTFLAGS: remapped(),
+    PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
+  });
+  cpSync(join(work, "core_bg.wasm"), join(out, "dist/core.wasm"));
+}
+
+/** No path of the building machine in the binary, and the same binary on every machine. */
+function remapped() {
+  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { cwd: root, encoding: "utf8" }).trim();
+  const cargo = process.env.CARGO_HOME ?? join(process.env.HOME ?? "", ".cargo");
+  const places = { [join(cargo, "registry/src")]: "crates", [root.replace(/\/$/, "")]: "hanko-edge", [sysroot]: "rust" };
+  const flags = Object.entries(places).map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+  return [process.env.RUSTFLAGS, ...flags].filter(Boolean).join(" ");
+}
+
+/**
+ * wasm-bindgen's output keeps one instance in module variables. We need one closed scope per instance (a trapped one must
+ * call nobody), and none of its loaders, which bundlers and edge hosts trip over.
+ */
+async function makeGlue() {
+  const generated = readFileSync(join(work, "core.js"), "utf8");
+  const loaders = "export { initSync, __wbg_init as default };";
+  if (!generated.includes(loaders)) throw new Error("wasm-bindgen's output has changed: its export line is not there");
+  const exposed = generated.replace(loaders, "export { __wbg_get_imports as imports, __wbg_finalize_init as finalize };");
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents: exposed, loader: "js" },
+    bundle: true,
+    format: "cjs",
+    treeShaking: true,
+    write: false,
+  });
+  const body = outputFiles[0].text.replace(/^"use strict";\n/, "");
+  if (/\bfetch\(|import\.meta|WebAssembly\.(compile|instantiate|Instance)/.test(body)) throw new Error("a loader of wasm-bindgen's is left in the glue");
+  if (!/\n\s*queueMicrotask\(/.test(body)) throw new Error("wasm-bindgen's output has changed: no import calls queueMicrotask");
+  const factory = `export function createGlue() {\nconst module = { exports: {} };\n${body}\nreturn module.exports;\n}\n`;
+  writeFileSync(join(out, "dist/glue.js"), factory);
+}
+
+function writeBytes() {
+  const packed = deflateRawSync(readFileSync(join(out, "dist/core.wasm")), { level: constants.Z_BEST_COMPRESSION });
+  writeFileSync(join(out, "dist/bytes.js"), `export const bytes = ${JSON.stringify(packed.toString("base64"))};\n`);
+}
+
+function compileFacade() {
+  run("node", [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "pkg-template"), "--outDir", join(out, "dist")]);
+  cpSync(join(root, "pkg-template/src/glue.d.ts"), join(out, "dist/glue.d.ts"));
+  cpSync(join(root, "pkg-template/core.wasm.d.ts"), join(out, "dist/core.wasm.d.ts"));
+}
+
+/** The one library in the package, bundled: no dependency at run time. */
+async function bundleInflate() {
+  const path = join(out, "dist/inflate.js");
+  await esbuild.build({ entryPoints: [path], outfile: path, allowOverwrite: true, bundle: true, format: "esm", minify: true, legalComments: "none", banner: { js: "/*! fflate, MIT, (c) Arjun Barrett */" } });
+}
+
+async function bundleCommonJs() {
+  for (const entry of ["index", "slim", "testing"]) {
+    const from = join(out, "dist", `${entry}.js`);
+    await esbuild.build({ entryPoints: [from], outfile: from.replace(/\.js$/, ".cjs"), bundle: true, format: "cjs", platform: "neutral", legalComments: "inline" });
+  }
+}
+
+function writeCommonJsTypes() {
+  const types = readdirSync(join(out, "dist"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"));
+  for (const file of types.filter((file) => file !== "core.wasm.d.ts")) {
+    const text = readFileSync(join(out, "dist", file), "utf8");
+    const renamed = text.replace(/(from "\.{1,2}\/[^"]*)\.js"/g, '$1.cjs"');
+    writeFileSync(join(out, "dist", file.replace(/\.d\.ts$/, ".d.cts")), renamed);
+  }
+}
+
+function copyTemplate() {
+  for (const file of ["package.json", "LICENSE", "slim", "testing"]) cpSync(join(root, "pkg-template", file), join(out, file), { recursive: true });
+  cpSync(join(root, "README.md"), join(out, "README.md"));
+}
+
+function pack() {
+  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", join(root, "target")], { cwd: out, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return join(root, "target", JSON.parse(packed)[0].filename);
+}
+
+function install(tarball) {
+  const place = join(root, "node_modules/hanko-edge");
+  const unpacked = join(root, "target/unpacked");
+  for (const folder of [place, unpacked]) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(unpacked, { recursive: true });
+  run("tar", ["-xzf", tarball, "-C", unpacked]);
+  renameSync(join(unpacked, "package"), place);
+}
+
+async function printSizes() {
+  const wasm = readFileSync(join(out, "dist/core.wasm"));
+  const browser = await esbuild.build({
+    stdin: { contents: `export { createHanko } from "./dist/index.js";`, resolveDir: out },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
+  const loaded = gzipSync(browser.outputFiles[0].contents, { level: 9 }).length;
+  console.log(`size: core.wasm ${kilobytes(wasm.length)} raw, ${kilobytes(gzipSync(wasm, { level: 9 }).length)} gzip`);
+  console.log(`size: a browser loads ${kilobytes(loaded)} (minified and gzipped, WebAssembly included)`);
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+function run(command, args, env = {}) {
+  execFileSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+}
