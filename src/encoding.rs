@@ -34,11 +34,16 @@ pub fn utf8(bytes: Vec<u8>) -> Result<String, NotStrict> {
 /// a lone surrogate, a number outside the range of a double, anything after the object.
 /// Deeper down the last of two equal names counts, as in `JSON.parse`.
 pub fn members(text: &str) -> Result<Vec<(String, &RawValue)>, NotStrict> {
+    members_within(text, MAX_DEPTH)
+}
+
+/// As [`members`], with so many levels, this object's own among them.
+pub fn members_within(text: &str, levels: u8) -> Result<Vec<(String, &RawValue)>, NotStrict> {
     let mut input = serde_json::Deserializer::from_str(text);
     let members = input.deserialize_map(UniqueMembers).map_err(|_| NotStrict)?;
     input.end().map_err(|_| NotStrict)?;
     for (_, value) in &members {
-        check(value.get())?;
+        check(value.get(), levels.saturating_sub(1))?;
     }
     Ok(members)
 }
@@ -53,9 +58,9 @@ pub fn string(json: &str) -> Option<String> {
     serde_json::from_str(json).ok()
 }
 
-fn check(value: &str) -> Result<(), NotStrict> {
+fn check(value: &str, levels: u8) -> Result<(), NotStrict> {
     let mut input = serde_json::Deserializer::from_str(value);
-    Nested(MAX_DEPTH.saturating_sub(1)).deserialize(&mut input).map_err(|_| NotStrict)
+    Nested(levels).deserialize(&mut input).map_err(|_| NotStrict)
 }
 
 struct UniqueMembers;

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use serde_json::{json, Value};
 
 use crate::claims::Claims;
-use crate::encoding::{self, member, string};
+use crate::encoding::{self, member, string, MAX_DEPTH};
 use crate::error::{Code, Error, Kind};
 use crate::http::{Request, Response};
 use crate::token::is_uuid;
@@ -66,7 +66,8 @@ pub fn parse(response: &Response) -> Result<Answer, Error> {
 }
 
 fn parse_answer(body: &str) -> Option<Answer> {
-    let members: Vec<(String, &RawValue)> = encoding::members(body).ok()?;
+    // The claims are one level further down than in the token, whose own limit is theirs.
+    let members: Vec<(String, &RawValue)> = encoding::members_within(body, MAX_DEPTH.saturating_add(1)).ok()?;
     let text = |name| member(&members, name).and_then(string);
     match member(&members, "is_valid")? {
         "false" => Some(Answer::No),
