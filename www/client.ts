@@ -1,0 +1,45 @@
+import { createHanko } from "hanko-edge";
+import type { Hanko } from "hanko-edge";
+
+import { TEST_API_URL } from "./env";
+import type { CustomClaims, Env } from "./env";
+
+/** Long enough for any Hanko in good health, short enough to watch. In milliseconds. */
+const TIMEOUT = 2000;
+
+/** One request that was made to Hanko; `status` is null where no answer came. */
+export interface AskedOfHanko {
+  method: string;
+  path: string;
+  status: number | null;
+}
+
+/** Sends a request to this Worker's Hanko: through the service binding where there is one, else over the network. */
+export function sendToHanko(env: Env, request: Request): Promise<Response> {
+  return env.HANKO ? env.HANKO.fetch(request) : fetch(request);
+}
+
+export function hankoUrl(env: Env): string {
+  return env.HANKO ? TEST_API_URL : String(env.HANKO_API_URL).replace(/\/+$/, "");
+}
+
+/**
+ * A client for this request, which notes in `asked` what it asks of Hanko.
+ * One made per request is as warm as one kept: keys are cached by `apiUrl`.
+ */
+export function clientFor(env: Env, asked: AskedOfHanko[] = []): Hanko<CustomClaims> {
+  const apiUrl = hankoUrl(env);
+  return createHanko<CustomClaims>({
+    apiUrl,
+    timeout: TIMEOUT,
+    allowInsecure: apiUrl.startsWith("http:"),
+    fetch: async (input) => {
+      const request = input as Request;
+      const entry: AskedOfHanko = { method: request.method, path: new URL(request.url).pathname, status: null };
+      asked.push(entry);
+      const response = await sendToHanko(env, request);
+      entry.status = response.status;
+      return response;
+    },
+  });
+}

@@ -1,0 +1,59 @@
+import type { Auth, Claims, JsonObject, Session } from "hanko-edge";
+
+import type { AskedOfHanko } from "../client";
+import type { CustomClaims } from "../env";
+
+export const MODES = ["local", "remote", "hybrid"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** A result of `authenticate` after JSON: no token, and dates are text. */
+export type Result = Auth<CustomClaims>;
+
+export interface Answer {
+  auth: Result;
+  /** As the Worker's own clock has it. */
+  durationMs: number;
+  asked: AskedOfHanko[];
+  /** What an API would answer to this request. */
+  answer: { status: number; headers: Record<string, string> };
+}
+
+export interface DemoState {
+  apiUrl: string;
+  /** Null with a real Hanko. */
+  testServer: { people: { id: string; name: string; address: string }[]; failure: string | null } | null;
+}
+
+export interface Fault {
+  code: string;
+  kind: "denied" | "unavailable" | "misuse";
+  message: string;
+}
+
+export interface Reading {
+  decoded: { value: { header: JsonObject; claims: Claims; payload: JsonObject } } | { error: Fault };
+  verified: { value: Session } | { error: Fault };
+}
+
+export async function ask(mode: Mode, signal: AbortSignal): Promise<Answer> {
+  return (await sent(`/api/session?mode=${mode}`, { signal })).json();
+}
+
+export async function readDemoState(): Promise<DemoState> {
+  return (await sent("/demo/state")).json();
+}
+
+export async function decode(token: string): Promise<Reading> {
+  return (await sent("/api/decode", { method: "POST", body: token })).json();
+}
+
+/** Does one thing under /demo/, and gives the text that came back. */
+export async function perform(action: string, body = ""): Promise<string> {
+  return (await sent(`/demo/${action}`, { method: "POST", body })).text();
+}
+
+async function sent(path: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(path, init);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response;
+}
