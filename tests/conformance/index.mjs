@@ -1,0 +1,36 @@
+import { abort } from "./suite/abort.mjs";
+import { apiUrls } from "./suite/api-urls.mjs";
+import { attackTokens } from "./suite/attack-tokens.mjs";
+import { carriers } from "./suite/carriers.mjs";
+import { denials } from "./suite/denials.mjs";
+import { flavour } from "./suite/flavour.mjs";
+import { hostileFetch } from "./suite/hostile-fetch.mjs";
+import { misuse } from "./suite/misuse.mjs";
+import { outages } from "./suite/outages.mjs";
+import { requests } from "./suite/requests.mjs";
+import { results } from "./suite/results.mjs";
+import { severalCookies } from "./suite/several-cookies.mjs";
+import { unhandled } from "./suite/unhandled.mjs";
+import { validateRecorded } from "./suite/validate-recorded.mjs";
+
+/** `flavour` is first because it watches the first use of the package, `unhandled` last because it looks back. */
+const suites = [
+  flavour,
+  attackTokens,
+  carriers,
+  apiUrls,
+  validateRecorded,
+  outages,
+  hostileFetch,
+  results,
+  denials,
+  requests,
+  misuse,
+  abort,
+  severalCookies,
+  unhandled,
+];
+
+export function register(QUnit, context) {
+  for (const suite of suites) suite(QUnit, context);
+}

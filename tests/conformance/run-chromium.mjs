@@ -1,0 +1,20 @@
+// Runs the conformance suite in a browser: Chromium, or the one named by the first argument ("firefox").
+import { open } from "./browsers.mjs";
+import { bundle } from "./bundle.mjs";
+import { report } from "./report.mjs";
+import { servePage } from "./serve-page.mjs";
+
+const runtime = process.argv[2] ?? "chromium";
+const page = await servePage(await bundle("page.mjs", { flavour: "inline" }));
+try {
+  const browser = await open(runtime);
+  try {
+    await browser.driver.manage().setTimeouts({ script: 240_000 });
+    await browser.driver.get(`${page.url}?runtime=${runtime}`);
+    report(await browser.driver.executeAsyncScript("globalThis.conformance.then(arguments[0])"));
+  } finally {
+    await browser.close();
+  }
+} finally {
+  await page.close();
+}

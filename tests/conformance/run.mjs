@@ -1,0 +1,39 @@
+import * as hanko from "hanko-edge";
+import * as testing from "hanko-edge/testing";
+import QUnit from "qunit";
+
+import { register } from "./index.mjs";
+import { watchRejections } from "./support/rejections.mjs";
+import { vectors } from "./vectors.mjs";
+
+/**
+ * Runs every case once on this runtime.
+ *
+ * @param {"node" | "workerd" | "chromium" | "firefox"} runtime
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: { name: string, messages: string[] }[] }>}
+ */
+export function run(runtime) {
+  Object.assign(QUnit.config, { autostart: false, reorder: false, testTimeout: 20_000 });
+  const failures = [];
+  QUnit.on("testEnd", ({ fullName, status, errors }) => {
+    if (status === "failed") failures.push({ name: fullName.join(" > "), messages: errors.map(describe) });
+  });
+  register(QUnit, { hanko, testing, vectors, runtime, rejections: watchRejections() });
+  return new Promise((resolve) => {
+    QUnit.on("runEnd", ({ testCounts: { passed, failed, skipped } }) => resolve({ passed, failed, skipped, failures }));
+    QUnit.start();
+  });
+}
+
+function describe({ message, actual, expected, stack }) {
+  const values = expected === undefined ? "" : ` (expected ${show(expected)}, got ${show(actual)})`;
+  return `${message ?? "failed"}${values}${stack ? `\n      ${stack.trim().split("\n").slice(0, 2).join("\n      ")}` : ""}`;
+}
+
+function show(value) {
+  try {
+    return JSON.stringify(value)?.slice(0, 300) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}

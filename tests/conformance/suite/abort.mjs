@@ -1,0 +1,94 @@
+import { timed } from "../support/clock.mjs";
+import { assertHankoError, assertNotSignedIn, failureOf } from "../support/outcomes.mjs";
+import { freshApiUrl } from "../support/servers.mjs";
+
+const REASONS = [undefined, "a string", new Error("an error"), null, 0, new DOMException("t", "TimeoutError")];
+
+export function abort(QUnit, { hanko, testing }) {
+  let test;
+  let token;
+
+  QUnit.module("abort", {
+    async before() {
+      test = await testing.createTestHanko();
+      ({ token } = await test.createSession((await test.createUser()).user_id));
+    },
+  });
+
+  /** A client whose server never answers and never looks at the signal. */
+  const deaf = () =>
+    hanko.createHanko({ apiUrl: freshApiUrl("deaf"), fetch: () => new Promise(() => {}), timeout: 5000 });
+  /** As `fetch` does: rejects with the signal's reason. */
+  const polite = () =>
+    hanko.createHanko({
+      apiUrl: freshApiUrl("polite"),
+      timeout: 5000,
+      fetch: ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
+    });
+
+  const calls = {
+    verifySession: (client, options) => client.verifySession(token, options),
+    validateSession: (client, options) => client.validateSession(token, options),
+    reloadKeys: (client, options) => client.reloadKeys(options),
+  };
+
+  for (const reason of REASONS) {
+    QUnit.test(`before the call, with ${String(reason)}`, async (assert) => {
+      const { signal } = aborted(reason);
+      for (const [name, call] of Object.entries(calls)) {
+        const error = await failureOf(assert, () => call(deaf(), { signal }), name);
+        assertHankoError(assert, hanko, error, ["request_aborted"], [token]);
+      }
+      for (const mode of ["local", "remote", "hybrid"]) {
+        assertNotSignedIn(assert, await deaf().authenticate(token, { mode, signal }), ["request_aborted"]);
+      }
+    });
+
+    QUnit.test(`during the call, with ${String(reason)}`, async (assert) => {
+      for (const client of [deaf, polite]) {
+        for (const [name, call] of Object.entries(calls)) {
+          const { result: error, elapsed } = await timed(() =>
+            failureOf(assert, () => call(client(), { signal: abortSoon(reason) }), name),
+          );
+          assertHankoError(assert, hanko, error, ["request_aborted"], [token]);
+          assert.true(elapsed < 300, `${name} settled after ${Math.round(elapsed)} ms`);
+        }
+        const signal = abortSoon(reason);
+        assertNotSignedIn(assert, await client().authenticate(token, { mode: "remote", signal }), ["request_aborted"]);
+      }
+    });
+  }
+
+  QUnit.test("after the call, nothing happens", async (assert) => {
+    const controller = new AbortController();
+    const client = hanko.createHanko({ apiUrl: test.apiUrl, fetch: test.fetch });
+    const auth = await client.authenticate(token, { mode: "remote", signal: controller.signal });
+    controller.abort("late");
+    assert.strictEqual(auth.status, "signed-in");
+  });
+
+  QUnit.test("one call's signal is not another's", async (assert) => {
+    const client = hanko.createHanko({ apiUrl: test.apiUrl, fetch: test.fetch });
+    const auths = await Promise.all([
+      client.authenticate(token, { mode: "remote", signal: aborted("mine").signal }),
+      client.authenticate(token, { mode: "remote" }),
+    ]);
+    assert.deepEqual(
+      auths.map(({ status }) => status),
+      ["unavailable", "signed-in"],
+    );
+  });
+}
+
+function aborted(reason) {
+  const controller = new AbortController();
+  controller.abort(reason);
+  return controller;
+}
+
+function abortSoon(reason) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 20);
+  return controller.signal;
+}

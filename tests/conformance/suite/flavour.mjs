@@ -1,0 +1,38 @@
+/** workerd forbids compilation in a request: there the module must come from the bundle, elsewhere from the inline bytes. */
+export function flavour(QUnit, { hanko, runtime }) {
+  // Measured now and not in a test: the suites after this one make clients while they are registered.
+  const made = whatFirstUseMakes(hanko);
+
+  QUnit.module("flavour");
+
+  QUnit.test("the first use compiles the core, except in workerd, where it comes compiled", (assert) => {
+    assert.deepEqual(made, { modules: runtime === "workerd" ? 0 : 1, instances: 1 });
+  });
+
+  QUnit.test("init may be called again, any number of times", async (assert) => {
+    assert.strictEqual(await hanko.init(), undefined);
+    assert.strictEqual(await hanko.init(), undefined);
+  });
+}
+
+function whatFirstUseMakes(hanko) {
+  const { Module, Instance } = WebAssembly;
+  const made = { modules: 0, instances: 0 };
+  WebAssembly.Module = counting(Module, () => (made.modules += 1));
+  WebAssembly.Instance = counting(Instance, () => (made.instances += 1));
+  try {
+    hanko.createHanko({ apiUrl: "https://first-use.hanko.test" });
+  } finally {
+    Object.assign(WebAssembly, { Module, Instance });
+  }
+  return made;
+}
+
+function counting(Class, count) {
+  return new Proxy(Class, {
+    construct(target, args) {
+      count();
+      return Reflect.construct(target, args);
+    },
+  });
+}

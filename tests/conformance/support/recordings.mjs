@@ -1,0 +1,33 @@
+/** Every recorded ask of `/sessions/validate` about one plainly carried token: `{ name, token, at, response, jwks, about }`. */
+export function asksOf(file) {
+  return file.scenarios.flatMap((scenario) =>
+    scenario.exchanges.flatMap((exchange, index) => {
+      const token = isAsk(exchange) ? (tokenOfBody(exchange.request) ?? tokenOfHeaders(exchange.request)) : undefined;
+      if (token === undefined) return [];
+      const name = `${file.server} ${file.topic}#${scenario.name}[${index}]`;
+      const { at, response } = exchange;
+      return [{ name, scenario: scenario.name, token, at: Date.parse(at) / 1000, response, jwks: file.jwks }];
+    }),
+  );
+}
+
+function isAsk({ kind, request, response }) {
+  return !kind && !request.to && request.path === "/sessions/validate" && typeof response.body === "string";
+}
+
+function tokenOfBody({ method, headers, body }) {
+  if (method !== "POST" || headers["content-type"] !== "application/json" || typeof body !== "string") return undefined;
+  try {
+    const { session_token: token, ...others } = JSON.parse(body);
+    return typeof token === "string" && token !== "" && Object.keys(others).length === 0 ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tokenOfHeaders({ method, headers: { authorization, cookie } }) {
+  if (method !== "GET") return undefined;
+  if (typeof authorization === "string" && cookie === undefined) return authorization.match(/^Bearer ([\w.-]+)$/)?.[1];
+  if (typeof cookie === "string" && authorization === undefined) return cookie.match(/^hanko=([\w.-]+)$/)?.[1];
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import apiUrlCases from "../vectors/attack-tokens/api_url_cases.json" with { type: "json" };
+import attackTokens from "../vectors/attack-tokens/attack_tokens.json" with { type: "json" };
+import extractionCases from "../vectors/attack-tokens/extraction_cases.json" with { type: "json" };
+import outage27 from "../vectors/recorded/2.7.0/outage.json" with { type: "json" };
+import shadow27 from "../vectors/recorded/2.7.0/custom-claims-shadow.json" with { type: "json" };
+import validate27 from "../vectors/recorded/2.7.0/validate.json" with { type: "json" };
+import validateGet27 from "../vectors/recorded/2.7.0/validate-get.json" with { type: "json" };
+import outage30 from "../vectors/recorded/3.0.4/outage.json" with { type: "json" };
+import shadow30 from "../vectors/recorded/3.0.4/custom-claims-shadow.json" with { type: "json" };
+import validate30 from "../vectors/recorded/3.0.4/validate.json" with { type: "json" };
+import validateGet30 from "../vectors/recorded/3.0.4/validate-get.json" with { type: "json" };
+import runtimeRows from "./runtime-rows.json" with { type: "json" };
+
+export const vectors = {
+  apiUrlCases,
+  attackTokens,
+  extractionCases,
+  recorded: [validate27, validateGet27, shadow27, validate30, validateGet30, shadow30],
+  outages: [outage27, outage30],
+  runtimeRows,
+};
