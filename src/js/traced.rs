@@ -57,7 +57,7 @@ mod trap {
             Some("memory") => {
                 let mut hoard = Vec::new();
                 loop {
-                    hoard.push(vec![1_u8; 1 << 24]);
+                    hoard.push(Vec::<u8>::with_capacity(1 << 30)); // Never written to, so it costs address space only.
                 }
             }
             Some("stack") => {
