@@ -1,0 +1,93 @@
+//! The calls in `vectors/recorded`: what was asked, when, and what the server answered.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+
+use hanko_edge::http::Response;
+use serde_json::value::RawValue;
+use serde_json::Value;
+
+use crate::clock;
+use crate::data::{list, text, vectors};
+
+/// The recorded releases.
+pub(crate) const VERSIONS: [&str; 2] = ["2.7.0", "3.0.4"];
+
+/// One call and its answer.
+pub(crate) struct Exchange {
+    version: String,
+    /// `topic#scenario`.
+    pub(crate) name: String,
+    /// Milliseconds since 1970.
+    pub(crate) at: i64,
+    /// The public keys of every token in the file.
+    pub(crate) jwks: Value,
+    request: Value,
+    response: Value,
+}
+
+/// Every call of these topics; notes, deliveries and answers without their request are none.
+pub(crate) fn exchanges(version: &str, topics: &[&str]) -> Vec<Exchange> {
+    topics.iter().flat_map(|topic| of_topic(version, topic)).collect()
+}
+
+fn of_topic(version: &str, topic: &str) -> Vec<Exchange> {
+    let file = vectors(&format!("recorded/{version}/{topic}.json"));
+    let calls = list(&file["scenarios"]).iter().flat_map(|scenario| {
+        let calls = list(&scenario["exchanges"]).iter().filter(|exchange| exchange.get("kind").is_none());
+        calls.map(move |exchange| (scenario, exchange))
+    });
+    calls
+        .map(|(scenario, exchange)| Exchange {
+            version: version.to_owned(),
+            name: format!("{topic}#{}", text(scenario, "name")),
+            at: clock::milliseconds(text(exchange, "at")),
+            jwks: file["jwks"].clone(),
+            request: exchange["request"].clone(),
+            response: exchange["response"].clone(),
+        })
+        .collect()
+}
+
+impl Exchange {
+    /// Whether the request's path holds this one; the recordings try other spellings of it too.
+    pub(crate) fn is_to(&self, path: &str) -> bool {
+        text(&self.request, "path").contains(path)
+    }
+
+    /// The status, where an answer came.
+    pub(crate) fn status(&self) -> u16 {
+        self.response["status"].as_u64().and_then(|status| status.try_into().ok()).expect("an answer")
+    }
+
+    /// The answer's body.
+    pub(crate) fn body(&self) -> &str {
+        self.response["body"].as_str().unwrap_or_default()
+    }
+
+    /// The JSON text of a member of the answer, however deeply nested.
+    pub(crate) fn member(&self, name: &str) -> Option<&str> {
+        let members: HashMap<String, &RawValue> = serde_json::from_str(self.body()).expect("an object");
+        members.get(name).map(|value| value.get())
+    }
+
+    /// The answer as the core takes it.
+    pub(crate) fn response(&self) -> Response {
+        Response { status: self.status(), body: self.body().as_bytes().to_vec(), ..Response::default() }
+    }
+
+    /// The different tokens in the request's headers and body.
+    pub(crate) fn tokens(&self) -> BTreeSet<String> {
+        let sent = format!("{} {}", self.request["headers"], self.request["body"]);
+        sent.split(|char: char| !char.is_ascii_alphanumeric() && !"-_.".contains(char))
+            .filter(|word| word.starts_with("eyJ") && word.split('.').count() == 3)
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+impl fmt::Display for Exchange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {} {}", self.version, self.name, self.request["method"])
+    }
+}
