@@ -29,7 +29,7 @@ extern "C" {
     fn timed_out(this: &Call) -> bool;
 
     #[wasm_bindgen(js_name = "setTimeout")]
-    fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
+    fn set_timeout(callback: &Function, milliseconds: u32) -> JsValue;
 }
 
 impl Call {
@@ -55,7 +55,7 @@ impl Call {
     }
 
     /// Waits for so many milliseconds, but no longer than the call lives.
-    pub(super) async fn sleep(&self, milliseconds: f64) -> Result<(), Error> {
+    pub(super) async fn sleep(&self, milliseconds: u32) -> Result<(), Error> {
         let timer = Promise::new(&mut |resolve, _| {
             set_timeout(&resolve, milliseconds);
         });

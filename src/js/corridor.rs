@@ -151,7 +151,7 @@ async fn confirm(call: &Call, config: &Config, claims: &Claims, text: &str) -> R
         return Err(Error::new(Code::TokenExpired, "the token has expired"));
     }
     is_up(call, config).await?;
-    call.sleep(js_sys::Math::random().mul_add(200.0, 50.0)).await?;
+    call.sleep(fetch::random(200).saturating_add(50)).await?;
     match answer(call, config, claims, text).await? {
         true => Ok(()),
         false => Err(session::ended()),
@@ -237,7 +237,7 @@ async fn refetch_for(call: &Call, config: &Config, token: &Token) -> Result<Rc<K
 async fn fetch_keys_or_retry(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
     match fetch_keys(call, config).await {
         Err(error) if error.code() == Code::KeysUnavailable => {
-            call.sleep(js_sys::Math::random().mul_add(100.0, 50.0)).await?;
+            call.sleep(fetch::random(100).saturating_add(50)).await?;
             fetch_keys(call, config).await
         }
         result => result,

@@ -83,8 +83,13 @@ impl Host {
 
 /// A text that no earlier request had.
 pub(super) fn random_id() -> String {
-    let part = || js_sys::Math::random().to_string();
-    format!("{}{}", part(), part()).replace("0.", "")
+    format!("{:08x}{:08x}", random(u32::MAX), random(u32::MAX))
+}
+
+/// A whole number below `limit`, by the host. Spreads requests; nothing secret depends on it.
+#[allow(clippy::as_conversions)] // Below `limit`: Math.random is below 1.
+pub(super) fn random(limit: u32) -> u32 {
+    (js_sys::Math::random() * f64::from(limit)) as u32
 }
 
 fn read_head(answer: &JsValue) -> Result<Response, Error> {

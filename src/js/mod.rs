@@ -15,6 +15,7 @@ mod traced;
 use std::future::Future;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -58,7 +59,7 @@ pub fn read_token(authorization: Option<String>, cookie: Option<String>, options
 
 /// `authenticate`. Ok: one of the three results, `expiresAt` in milliseconds since 1970.
 #[wasm_bindgen]
-pub async fn authenticate(
+pub fn authenticate(
     id: u32,
     number: u32,
     call: Call,
@@ -66,7 +67,7 @@ pub async fn authenticate(
     cookie: Option<String>,
     token: Option<String>,
     mode: Option<String>,
-) -> String {
+) -> Promise {
     with_config(id, number, async move |config| {
         let mode = mode.as_deref().and_then(config::parse_mode).unwrap_or(config.mode);
         let carried = match token {
@@ -79,40 +80,42 @@ pub async fn authenticate(
         };
         text(Ok(result.unwrap_or_else(|error| corridor::told(&error))))
     })
-    .await
 }
 
 /// `verifySession`. Ok: `{ userId, sessionId, expiresAt, claims }`.
 #[wasm_bindgen]
-pub async fn verify_session(id: u32, number: u32, call: Call, token: String) -> String {
+pub fn verify_session(id: u32, number: u32, call: Call, token: String) -> Promise {
     with_config(id, number, async move |config| {
         text(corridor::verify(&call, &config, &token).await.map(|(claims, _)| corridor::session(&claims)))
     })
-    .await
 }
 
 /// `validateSession` with a token, or with the browser's cookie. Ok: the contract's `SessionStatus`.
 #[wasm_bindgen]
-pub async fn validate_session(id: u32, number: u32, call: Call, token: Option<String>) -> String {
+pub fn validate_session(id: u32, number: u32, call: Call, token: Option<String>) -> Promise {
     with_config(id, number, async move |config| {
         text(match token {
             Some(token) => corridor::validate(&call, &config, &token).await,
             None => corridor::validate_cookie(&call, &config).await,
         })
     })
-    .await
 }
 
 /// `reloadKeys`. Ok: null.
 #[wasm_bindgen]
-pub async fn reload_keys(id: u32, number: u32, call: Call) -> String {
-    with_config(id, number, async move |config| text(corridor::reload_keys(&call, &config).await)).await
+pub fn reload_keys(id: u32, number: u32, call: Call) -> Promise {
+    with_config(id, number, async move |config| text(corridor::reload_keys(&call, &config).await))
 }
 
-async fn with_config<F: Future<Output = String>>(id: u32, number: u32, work: impl FnOnce(Rc<Config>) -> F) -> String {
+/// Starts a call. Boxed here, so that the machinery around a future is compiled once and not for every export.
+fn with_config<F: Future<Output = String> + 'static>(
+    id: u32,
+    number: u32,
+    work: impl FnOnce(Rc<Config>) -> F,
+) -> Promise {
     match memory::config(number) {
-        Some(config) => traced::traced(id, work(config)).await,
-        None => String::new(),
+        Some(config) => traced::start(id, Box::pin(work(config))),
+        None => Promise::resolve(&JsValue::from_str("")),
     }
 }
 

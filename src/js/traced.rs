@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 use std::future::{poll_fn, Future};
-use std::pin::pin;
+use std::pin::Pin;
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
 thread_local! {
     static POLLED: Cell<u32> = const { Cell::new(0) };
@@ -16,18 +18,17 @@ pub fn polled() -> u32 {
     POLLED.get()
 }
 
-/// Runs a call's future under its number.
-pub(super) async fn traced<T>(id: u32, future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    poll_fn(|context| {
+/// Starts a call's future under its number. The promise never rejects.
+pub(super) fn start(id: u32, mut future: Pin<Box<dyn Future<Output = String>>>) -> Promise {
+    let traced = poll_fn(move |context| {
         POLLED.set(id);
         #[cfg(feature = "trap")]
         trap::spring();
         let polled = future.as_mut().poll(context);
         POLLED.set(0);
-        polled
-    })
-    .await
+        polled.map(|text| Ok(JsValue::from(text)))
+    });
+    future_to_promise(traced)
 }
 
 #[cfg(feature = "trap")]
