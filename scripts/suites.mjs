@@ -1,0 +1,64 @@
+// What `npm test` runs, in this order.
+import { countConformance, countLibtest, countNodeTest } from "./counts.mjs";
+import { globTests } from "./test-files.mjs";
+
+const WASM = ["--target", "wasm32-unknown-unknown"];
+const DENY = ["--", "-D", "warnings"];
+
+/**
+ * A suite: its name, the selectors that choose it, and its command. `count` reads the number of tests from the
+ * output; a suite without one is a single check. `browser` and `build` are what it cannot run without, `env` changes
+ * its environment.
+ */
+export const suites = [
+  rust("rustfmt", ["cargo", "fmt", "--check"]),
+  rust("clippy, native", ["cargo", "clippy", "--all-targets", ...DENY]),
+  rust("clippy, wasm", ["cargo", "clippy", "--all-targets", ...WASM, ...DENY]),
+  rust("clippy, wasm, feature trap", ["cargo", "clippy", "--all-targets", "--features", "trap", ...WASM, ...DENY]),
+  rust("prettier", ["prettier", "--check", "."]),
+  { ...rust("Rust, native", ["cargo", "test", "--no-fail-fast"]), count: countLibtest },
+  wasm("Rust, Chromium", "chromium", (driver) => ["--chrome", "--chromedriver", driver]),
+  wasm("Rust, Firefox", "firefox", (driver) => ["--firefox", "--geckodriver", driver]),
+  wasm("Rust, WebKit", "webkit", (driver) => ["--safari", "--safaridriver", driver]),
+  {
+    name: "build",
+    selectors: ["node", "workerd", "browsers"],
+    command: () => ["node", "scripts/build.mjs"],
+    builds: true,
+  },
+  nodeTests("package", ["node"], ["tests/package", "tests/testing"]),
+  conformance("conformance, Node", "node", "run-node.mjs"),
+  conformance("conformance, workerd", "workerd", "run-workerd.mjs"),
+  { ...conformance("conformance, Chromium", "browsers", "run-chromium.mjs"), browser: "chromium" },
+  nodeTests("demo", ["browsers"], ["tests/demo"]),
+];
+
+/** The words that `npm test -- <selector>` takes. */
+export const selectors = ["rust", "node", "workerd", "browsers"];
+
+function rust(name, command) {
+  return { name, selectors: ["rust"], command: () => command };
+}
+
+// WebKitGTK's driver needs a display, Safari's does not.
+function wasm(name, browser, flags) {
+  const display = browser === "webkit" && process.platform !== "darwin" ? ["xvfb-run", "-a"] : [];
+  const command = (found) => [...display, "wasm-pack", "test", "--headless", ...flags(found[browser].driver)];
+  return { name, selectors: ["browsers"], browser, command, count: countLibtest, env: withoutDrivers };
+}
+
+// wasm-bindgen's test runner takes the first driver that any variable names, whatever wasm-pack was told.
+function withoutDrivers(env) {
+  const { CHROMEDRIVER, GECKODRIVER, SAFARIDRIVER, MSEDGEDRIVER, ...rest } = env;
+  return rest;
+}
+
+function nodeTests(name, chosenBy, folders) {
+  const command = () => ["node", "--test", "--test-reporter=spec", ...globTests(folders)];
+  return { name, selectors: chosenBy, command, count: countNodeTest, build: true };
+}
+
+function conformance(name, selector, file) {
+  const command = () => ["node", `tests/conformance/${file}`];
+  return { name, selectors: [selector], command, count: countConformance, build: true };
+}
