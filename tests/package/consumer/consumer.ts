@@ -1,0 +1,90 @@
+// A user's code, type-checked only: every name that the package declares is used as documented.
+import {
+  createHanko,
+  decodeToken,
+  denyResponse,
+  HankoError,
+  init,
+  readToken,
+  type Auth,
+  type Claims,
+  type DeniedCode,
+  type Hanko,
+  type HankoErrorCode,
+  type HankoOptions,
+  type Session,
+  type SessionStatus,
+  type SignedIn,
+  type SignedOut,
+  type Unavailable,
+} from "hanko-edge";
+import { createHanko as createSlim, init as initSlim } from "hanko-edge/slim";
+import { createTestHanko, type TestHanko } from "hanko-edge/testing";
+
+interface Custom {
+  role: "admin" | "member";
+}
+const options: HankoOptions<Custom> = {
+  apiUrl: new URL("https://auth.example.com"),
+  audience: ["app.example.com"] as const,
+  mode: "local",
+  fetch: { fetch },
+  onEvent: (event) => {
+    if (event.type === "authenticated") console.log(event.status, event.cached, event.durationMs);
+  },
+};
+const hanko: Hanko<Custom> = createHanko<Custom>(options);
+const plain: Hanko = createHanko({ apiUrl: "https://auth.example.com" });
+
+export async function respond(request: Request): Promise<Response> {
+  const auth: Auth<Custom> = await hanko.authenticate(request, { mode: "remote", signal: request.signal });
+  switch (auth.status) {
+    case "signed-in": {
+      const role: "admin" | "member" = auth.claims.role;
+      const address: string | undefined = auth.claims.email?.address;
+      return Response.json({
+        id: auth.userId,
+        until: auth.expiresAt.toISOString(),
+        role,
+        address,
+        by: auth.verifiedBy,
+      });
+    }
+    case "signed-out":
+    case "unavailable":
+      return denyResponse(auth);
+  }
+}
+
+export async function validate(token: string): Promise<string | undefined> {
+  const status: SessionStatus<Custom> = await hanko.validateSession(token);
+  const session: Session = await plain.verifySession(token);
+  await plain.reloadKeys({});
+  return status.is_valid ? status.user_id + session.sessionId : undefined;
+}
+
+export function readable(error: unknown): HankoErrorCode | undefined {
+  return error instanceof HankoError && error.kind === "denied" ? error.code : undefined;
+}
+
+export const decoded: { header: { alg: string }; claims: Claims<Custom> } = decodeToken<Custom>("");
+export const source: "authorization" | "cookie" = readToken(new Headers(), { cookieName: "hanko" }).source;
+export const results: (SignedIn | SignedOut | Unavailable)[] = [];
+export const code: DeniedCode = "token_expired";
+export const started: Promise<void>[] = [init(), initSlim(new Uint8Array()), initSlim(fetch("/core.wasm"))];
+export const slim: Hanko = createSlim({ apiUrl: "https://auth.example.com" });
+
+export async function tested(): Promise<string> {
+  const server: TestHanko = await createTestHanko({ version: "3.0", customClaims: { role: "admin" } });
+  const { user_id } = await server.createUser({ username: "ada" });
+  const { token } = await server.createSession(user_id);
+  server.break({ status: 503, times: 1 }, "/sessions");
+  return token;
+}
+
+// @ts-expect-error an unknown option
+createHanko({ apiUrl: "https://auth.example.com", apiKey: "no" });
+// @ts-expect-error a mode that there is not
+void hanko.authenticate("", { mode: "fast" });
+// @ts-expect-error a signed-in result is not denied
+denyResponse({ status: "signed-in" });
