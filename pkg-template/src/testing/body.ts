@@ -1,0 +1,72 @@
+/** The body of `POST /sessions/validate`, as Echo's binder and Go's JSON decoder read it (`validate#validate-post-body-shapes`, `-content-types`). */
+import type { JsonValue } from "../types.js";
+import { failure } from "./answer.js";
+import type { Answer } from "./answer.js";
+import { jsonType } from "./claims.js";
+
+const MISSING = "code=400, message=session_token is a required field";
+
+/** The token, or the answer to a body without one. */
+export function readSessionToken(contentType: string, body: string): { token: string } | { answer: Answer } {
+  const bad = (message: string) => ({ answer: failure(400, message) });
+  if (body === "") return bad(MISSING);
+  if (contentType.startsWith("application/json")) return readJson(body, bad);
+  if (contentType.startsWith("multipart/form-data")) return bad("multipart: NextPart: EOF");
+  if (/^(application\/xml|text\/xml|application\/x-www-form-urlencoded)/.test(contentType)) return bad(MISSING);
+  return { answer: failure(415) };
+}
+
+function readJson<T>(body: string, bad: (message: string) => T): { token: string } | T {
+  const text = firstValue(body);
+  if (text === undefined) return bad(body.trim() === "" ? "EOF" : "unexpected EOF");
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return bad(syntaxError(text));
+  }
+  const offset = body.indexOf(text.trimStart());
+  if (value !== null && (typeof value !== "object" || Array.isArray(value)))
+    return bad(typeError("dto.ValidateSessionRequest", value, "", offset + spanOf(text.trimStart(), value)));
+  // Names are matched without case; of several the last counts; null changes nothing.
+  const given = Object.entries(value ?? {}).filter(([name, one]) => /^session_token$/i.test(name) && one !== null);
+  const wrong = given.find(([, one]) => typeof one !== "string");
+  if (wrong) return bad(typeError("string", wrong[1], "session_token", offsetOf(body, wrong)));
+  const token = given.at(-1)?.[1];
+  return typeof token === "string" && token !== "" ? { token } : bad(MISSING);
+}
+
+/** The text of the first JSON value; Go's decoder ignores what follows it. Undefined if the body ends before the value does. */
+function firstValue(body: string): string | undefined {
+  const start = body.search(/[^ \t\r\n]/);
+  if (start === -1) return undefined;
+  if (!/[{["]/.test(body.charAt(start))) return /^[^\s,\]}]*/.exec(body.slice(start))?.[0];
+  let depth = 0;
+  for (const { 0: token, index } of body.slice(start).matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]|"/gs)) {
+    if (token === '"') return undefined;
+    if (token === "{" || token === "[") depth += 1;
+    if (token === "}" || token === "]") depth -= 1;
+    if (depth === 0) return body.slice(start, start + index + token.length);
+  }
+  return undefined;
+}
+
+/** Go names the first byte that cannot be; here always the first of the value. */
+function syntaxError(text: string): string {
+  const [byte = 0] = new TextEncoder().encode(text);
+  return `Syntax error: offset=1, error=invalid character '${String.fromCharCode(byte)}' looking for beginning of value`;
+}
+
+function typeError(expected: string, value: JsonValue, field: string, offset: number): string {
+  return `Unmarshal type error: expected=${expected}, got=${jsonType(value)}, field=${field}, offset=${offset}`;
+}
+
+/** Go's offset stands behind a scalar, and behind the opening bracket of anything else. */
+function spanOf(text: string, value: JsonValue): number {
+  return typeof value === "object" ? 1 : text.length;
+}
+
+function offsetOf(body: string, [name, value]: [string, JsonValue]): number {
+  const member = new RegExp(`"${name}"\\s*:\\s*`).exec(body);
+  return (member ? member.index + member[0].length : 0) + spanOf(JSON.stringify(value), value);
+}

@@ -1,0 +1,37 @@
+/** Which route answers what. */
+import { failure, noContent, withoutBody } from "../answer.js";
+import type { Answer } from "../answer.js";
+import { DatabaseFailure } from "../world.js";
+import type { Ask, Route } from "../world.js";
+import { jwks } from "./jwks.js";
+import { logout } from "./logout.js";
+import { me } from "./me.js";
+import { alive, ready, status } from "./status.js";
+import { ownUser } from "./users.js";
+import { validateGet, validatePost } from "./validate.js";
+
+const ROUTES = new Map<string, Route>([
+  ["GET /", status],
+  ["GET /health/alive", alive],
+  ["GET /health/ready", ready],
+  ["GET /.well-known/jwks.json", jwks],
+  ["GET /sessions/validate", validateGet],
+  ["POST /sessions/validate", validatePost],
+  ["GET /me", me],
+  ["POST /logout", logout],
+]);
+
+/** An unknown route and a wrong method are both 404, HEAD always (`errors#plain-method-mismatch`); OPTIONS is 204 everywhere. */
+export async function answer(ask: Ask): Promise<Answer> {
+  const { method, path, world } = ask;
+  if (method === "HEAD") return withoutBody(failure(404));
+  if (method === "OPTIONS") return noContent();
+  const isUser = world.settings.version === "2.7" && method === "GET" && /^\/users\/./.test(path);
+  const route = isUser ? ownUser : ROUTES.get(`${method} ${path}`);
+  try {
+    return route ? await route(ask) : failure(404);
+  } catch (error) {
+    if (error instanceof DatabaseFailure) return failure(500);
+    throw error;
+  }
+}

@@ -1,0 +1,144 @@
+/** The server as a whole: requests in, answers out. */
+import type { JsonObject, User } from "../types.js";
+import { failure, randomRequestId, toResponse } from "./answer.js";
+import type { Answer } from "./answer.js";
+import { newClaims } from "./claims.js";
+import { Faults, abortable, broken } from "./faults.js";
+import { generateKeys } from "./keys.js";
+import { Outage } from "./outage.js";
+import { answer } from "./routes/index.js";
+import { addSession, addUser, createStore } from "./store.js";
+import { SECOND, clock } from "./time.js";
+import { sign } from "./token.js";
+import type { Break, TestHanko, TestHankoOptions, TestRequest } from "./types.js";
+import type { Ask, Settings, World } from "./world.js";
+
+/**
+ * A Hanko server in memory. It answers `GET|POST /sessions/validate`, `GET /me`, `POST /logout`, `GET /.well-known/jwks.json`,
+ * the health checks and, as 2.7, `GET /users/{id}` as a real one was recorded to; everything else is 404, as there.
+ * CORS is that of an origin which Hanko does not list: none.
+ */
+export async function createTestHanko(options: TestHankoOptions = {}): Promise<TestHanko> {
+  const settings = settingsOf(options);
+  const keys = await generateKeys(settings.version, settings.keyBits);
+  return new Server({ settings, keys, store: createStore(), now: clock(options.now) });
+}
+
+function settingsOf(options: TestHankoOptions): Settings {
+  const { version = "3.0", keyBits = 2048, customClaims = {}, audience = ["localhost"] } = options;
+  const { issuer, lifespan = 43200, idleTimeout, cookieName = "hanko" } = options;
+  const given = options.apiUrl ?? `https://${crypto.randomUUID().slice(0, 8)}.hanko.test`;
+  return {
+    apiUrl: new URL(given).href.replace(/\/+$/, ""),
+    ...{ version, keyBits, customClaims, audience, issuer, cookieName },
+    lifespan: lifespan * SECOND,
+    idleTimeout: idleTimeout === undefined ? undefined : idleTimeout * SECOND,
+  };
+}
+
+class Server implements TestHanko {
+  readonly requests: TestRequest[] = [];
+  readonly #world: World;
+  readonly #faults = new Faults();
+  readonly #outage = new Outage();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get apiUrl(): string {
+    return this.#world.settings.apiUrl;
+  }
+
+  /** An arrow function: `fetch` is called without `this`. */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    // workerd has none on requests that came from outside.
+    const signal: AbortSignal = request.signal ?? new AbortController().signal;
+    signal.throwIfAborted();
+    const path = pathBelow(this.apiUrl, request.url);
+    const entry = { method: request.method, path, headers: Object.fromEntries(request.headers), body: "" };
+    this.requests.push(entry);
+    return abortable(signal, this.#settle(request, signal, entry));
+  };
+
+  async #settle(request: Request, signal: AbortSignal, entry: TestRequest): Promise<Response> {
+    const how = this.#faults.next(entry.path);
+    entry.body = await textOf(request);
+    return broken(how, signal, () => this.#serve(request.headers, entry));
+  }
+
+  async #serve(headers: Headers, { method, path, body }: TestRequest): Promise<Response> {
+    const [pathname = ""] = path.split("?");
+    if (/%(?![\da-f]{2})/i.test(pathname)) return toResponse(badEscape());
+    const database = this.#outage.next(pathname);
+    const ask: Ask = { world: this.#world, method, path: pathname, headers, body, database, deletesCookie: false };
+    const { status, headers: own, body: text } = path.startsWith("/") ? await answer(ask) : failure(404);
+    const requestId = headers.get("x-request-id") || randomRequestId();
+    const response = toResponse({ status, headers: { ...own, vary: "Origin", "x-request-id": requestId }, body: text });
+    if (ask.deletesCookie) response.headers.append("set-cookie", deletion(this.#world.settings.cookieName));
+    return response;
+  }
+
+  async createUser(user: Partial<User> = {}): Promise<User> {
+    return addUser(this.#world.store, user, this.#world.now());
+  }
+
+  async createSession(
+    userId: string,
+    { claims = {}, header = {} }: { claims?: JsonObject; header?: JsonObject } = {},
+  ): Promise<{ token: string; sessionId: string; cookie: string }> {
+    const { settings, store, keys } = this.#world;
+    const now = this.#world.now();
+    if (!store.users.has(userId)) addUser(store, { user_id: userId }, now);
+    const user = store.users.get(userId);
+    const key = keys.at(-1);
+    if (!user || !key) throw new Error("a server without keys");
+    const session = addSession(store, userId, now);
+    const token = await sign(key, { ...newClaims(settings, user, session, now), ...claims }, header);
+    return { token, sessionId: session.id, cookie: `${settings.cookieName}=${token}` };
+  }
+
+  revokeSession(sessionId: string): void {
+    this.#world.store.sessions.delete(sessionId);
+  }
+
+  async rotateKeys({ keepOld = true }: { keepOld?: boolean } = {}): Promise<void> {
+    const { version, keyBits } = this.#world.settings;
+    const fresh = await generateKeys(version, keyBits);
+    this.#world.keys = keepOld ? [...this.#world.keys, ...fresh] : fresh;
+  }
+
+  break(how: Break, path = ""): void {
+    this.#faults.add(how, path);
+  }
+
+  setOutage(kind: "database-away" | "crowded" | null): void {
+    this.#outage.set(kind);
+  }
+
+  heal(): void {
+    this.#faults.clear();
+  }
+}
+
+/** Path and query below `apiUrl`; of anything else the whole URL. */
+function pathBelow(apiUrl: string, url: string): string {
+  const [whole = ""] = url.split("#");
+  return whole.startsWith(`${apiUrl}/`) ? whole.slice(apiUrl.length) : whole;
+}
+
+/** `Request.text` would drop a byte order mark, which Hanko refuses (`validate#validate-post-body-shapes`). */
+async function textOf(request: Request): Promise<string> {
+  if (request.method === "GET" || request.method === "HEAD") return "";
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await request.arrayBuffer());
+}
+
+/** Go's own answer to a path with bad escapes, before Hanko sees it (`errors#plain-404`). */
+function badEscape(): Answer {
+  return { status: 400, headers: { "content-type": "text/plain; charset=utf-8" }, body: "400 Bad Request" };
+}
+
+function deletion(cookieName: string): string {
+  return `${cookieName}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict`;
+}

@@ -1,0 +1,20 @@
+/** Microseconds since 1970: the resolution of Hanko's database. */
+export type Micros = number;
+
+export const SECOND: Micros = 1_000_000;
+
+/** RFC 3339 as Go prints it: in UTC, trailing zeros of the fraction dropped. */
+export function rfc3339(time: Micros): string {
+  const seconds = Math.floor(time / SECOND);
+  const whole = new Date(seconds * 1000).toISOString().replace(/\.000Z$/, "");
+  const fraction = String(time - seconds * SECOND)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
+  return fraction === "" ? `${whole}Z` : `${whole}.${fraction}Z`;
+}
+
+/** The clock of a server: the caller's, or the host's with a random tail, so that six digits are really seen. */
+export function clock(now?: () => Date): () => Micros {
+  if (now) return () => now().getTime() * 1000;
+  return () => Date.now() * 1000 + Math.floor(Math.random() * 1000);
+}
