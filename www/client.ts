@@ -5,7 +5,7 @@ import { TEST_API_URL } from "./env";
 import type { CustomClaims, Env } from "./env";
 
 /** Long enough for any Hanko in good health, short enough to watch. In milliseconds. */
-const TIMEOUT = 2000;
+export const TIMEOUT = 2000;
 
 /** One request that was made to Hanko; `status` is null where no answer came. */
 export interface AskedOfHanko {

@@ -1,6 +1,6 @@
 import { decodeToken, readToken } from "hanko-edge";
 
-import { clientFor, hankoUrl, sendToHanko } from "./client";
+import { clientFor, hankoUrl, sendToHanko, TIMEOUT } from "./client";
 import { CONTROL_PATH } from "./env";
 import type { Env } from "./env";
 
@@ -19,14 +19,17 @@ const WITH_TEST_SERVER = new Map<string, Route>([
   ["token", ordered],
 ]);
 
+/** Browsers drop a cookie whose name, value and attributes have more than 4096 bytes together (RFC 6265 section 6.1). */
+const COOKIE_ROOM = 4000;
+
 /** The routes under /demo/: what a sign-in page, another device or a bad day would do. */
 export async function demoResponse(request: Request, env: Env): Promise<Response> {
   const name = routeName(request);
   if (name === "state" && request.method === "GET") return state(env);
   const route = ANYWHERE.get(name) ?? (env.HANKO && WITH_TEST_SERVER.get(name));
-  if (!route) return new Response("Not found\n", { status: 404 });
-  if (request.method !== "POST") return new Response("Only POST\n", { status: 405, headers: { allow: "POST" } });
-  if (!isSameOrigin(request)) return new Response("Only from this page\n", { status: 403 });
+  if (!route) return refusal(404, "Not found");
+  if (request.method !== "POST") return refusal(405, "Only POST", { allow: "POST" });
+  if (!isSameOrigin(request)) return refusal(403, "Only from this page");
   return route(request, env);
 }
 
@@ -49,9 +52,10 @@ async function state(env: Env): Promise<Response> {
 
 /** Sets the session cookie, to a new session at the test server or to a token that was pasted. */
 async function signIn(request: Request, env: Env): Promise<Response> {
-  const token = env.HANKO ? await newSession(env, await request.text()) : (await request.text()).trim();
-  if (token === undefined || !/^[\w.-]+$/.test(token))
-    return new Response("No such person or token\n", { status: 400 });
+  const body = (await request.text()).trim();
+  const token = env.HANKO ? await newSession(env, body) : body;
+  if (token === undefined || !/^[\w.-]+$/.test(token)) return refusal(400, "No such person or token");
+  if (token.length > COOKIE_ROOM) return refusal(400, "Too long for a cookie");
   return new Response(null, { status: 204, headers: { "set-cookie": sessionCookie(request, token) } });
 }
 
@@ -74,8 +78,14 @@ async function revoke(request: Request, env: Env): Promise<Response> {
 /** POST /logout is Hanko's own way to end the session of a token. Its answer's cookie is left out. */
 async function endAtHanko(request: Request, env: Env): Promise<Response> {
   const headers = { authorization: `Bearer ${readToken(request).token}` };
-  const { status } = await sendToHanko(env, new Request(`${hankoUrl(env)}/logout`, { method: "POST", headers }));
-  return new Response(null, { status: status === 204 ? 204 : 502 });
+  const init = { method: "POST", headers, signal: AbortSignal.timeout(TIMEOUT) };
+  const logout = new Request(`${hankoUrl(env)}/logout`, init);
+  const answer = await sendToHanko(env, logout).catch(() => undefined);
+  return answer?.status === 204 ? new Response(null, { status: 204 }) : refusal(502, "Hanko did not");
+}
+
+function refusal(status: number, reason: string, headers = {}): Response {
+  return new Response(`${reason}\n`, { status, headers });
 }
 
 function sessionCookie(request: Request, token: string): string {

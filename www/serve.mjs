@@ -87,7 +87,11 @@ async function main() {
     await stop();
     process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    // miniflare listens too, and would exit with an error before it has disposed of everything.
+    process.removeAllListeners(signal);
+    process.once(signal, end);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

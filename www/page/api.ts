@@ -54,6 +54,6 @@ export async function perform(action: string, body = ""): Promise<string> {
 
 async function sent(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(path, init);
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}, ${(await response.text()).trim()}`);
   return response;
 }

@@ -31,11 +31,11 @@ function show(answers: Map<Mode, Answer>): void {
 }
 
 function showFailure(error: unknown): void {
-  byId("summary").textContent = `This page could not reach its own Worker: ${(error as Error).message}.`;
+  byId("summary").textContent = `That did not work: ${(error as Error).message}.`;
   byId("verdicts").setAttribute("aria-busy", "false");
 }
 
-/** Does something under /demo/, then asks again. The focus goes where its button may have gone from. */
+/** Does something under /demo/, then asks again. Where that hides the button that was pressed, the focus goes to the person. */
 async function act(action: string, body?: string): Promise<void> {
   try {
     await perform(action, body);
@@ -43,7 +43,7 @@ async function act(action: string, body?: string): Promise<void> {
     return showFailure(error);
   }
   await askAll();
-  if (document.activeElement === document.body) byId("person").focus();
+  if (document.activeElement?.closest("[hidden]")) byId("person").focus();
 }
 
 function offerSignIn({ testServer }: DemoState): void {

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { Key } from "selenium-webdriver";
+
+import { serve } from "../../www/serve.mjs";
+import { BROWSERS, open, reasonMissing } from "./browsers.mjs";
+import { Page, SIGNED_IN } from "./page.mjs";
+
+const UNAVAILABLE_CODES = {
+  "Database away": "server_error",
+  "Connection refused": "network_error",
+  Slow: "request_timeout",
+  "HTML, not JSON": "response_invalid",
+  "Error 500": "server_error",
+};
+
+const SAMPLES = {
+  good: ["Readable, and true", undefined],
+  expired: ["Readable, but not to be believed", "token_expired"],
+  altered: ["Readable, but not to be believed", "signature_invalid"],
+  unsigned: ["Readable, but not to be believed", "alg_not_allowed"],
+};
+
+for (const browser of BROWSERS) {
+  const reason = reasonMissing(browser);
+  const skip = process.env.CI === "true" ? false : (reason ?? false);
+  describe(`the demo in ${browser.name}`, { skip, timeout: 180_000 }, () => {
+    let demo, opened, page;
+
+    before(async () => {
+      assert.equal(reason, undefined);
+      demo = await serve();
+      opened = await open(browser);
+      page = new Page(opened.driver, demo.url);
+    });
+
+    after(async () => {
+      await opened?.close();
+      await demo?.stop();
+    });
+
+    test("signs a person in: name, claims, and all three modes", async () => {
+      await page.visit();
+      await page.signIn("Mira Okafor");
+      assert.equal(await page.text("#person .name"), "Mira Okafor");
+      const person = await page.text("#person");
+      for (const claim of ["subject", "session_id", "expiration", "mira@example.com"]) {
+        assert.ok(person.includes(claim), claim);
+      }
+      assert.match(await page.text('.verdict[data-mode="remote"] .rows'), /POST \/sessions\/validate\s+200/);
+      await page.press("Sign out here");
+      await page.shows({ local: "Signed out token_missing", hybrid: "Signed out token_missing" });
+    });
+
+    test("a session revoked elsewhere: local cannot see it, remote and hybrid do", async () => {
+      await page.visit();
+      await page.signIn("Jonas Lindqvist");
+      await page.press("Revoke it elsewhere");
+      const ended = "Signed out session_ended";
+      await page.shows({ local: SIGNED_IN.local, remote: ended, hybrid: ended });
+      assert.equal(await page.isShown("#sign-in"), true);
+      await page.signIn("Mira Okafor");
+      assert.equal(await page.text("#person .name"), "Mira Okafor");
+    });
+
+    for (const [failure, code] of Object.entries(UNAVAILABLE_CODES)) {
+      test(`${failure}: not known, and nobody is signed out`, async () => {
+        await page.visit();
+        await page.signIn("Mira Okafor");
+        await page.press(failure);
+        const unknown = `Not known right now ${code}`;
+        await page.shows({ local: SIGNED_IN.local, remote: unknown, hybrid: unknown });
+        assert.equal(await page.text("#person .name"), "Mira Okafor");
+        assert.match(await page.text("#person .notice"), /^Not signed out/);
+        assert.equal(await page.isShown("#sign-in"), false);
+        await page.press("Well");
+        await page.shows(SIGNED_IN);
+      });
+    }
+
+    test("a reload during an outage still shows who it was", async () => {
+      await page.visit();
+      await page.signIn("Mira Okafor");
+      await page.press("Database away");
+      await page.shows({ remote: "Not known right now server_error" });
+      await page.driver.navigate().refresh();
+      await page.shows({ local: SIGNED_IN.local, hybrid: "Not known right now server_error" });
+      assert.equal(await page.text("#person .name"), "Mira Okafor");
+    });
+
+    test("reads a pasted token, and says what is wrong with it", async () => {
+      await page.visit();
+      const outcome = async () => [await page.text("#reading .word"), await page.text("#reading .reason code")];
+      await page.type("token", "not.a.token");
+      await page.press("Read it");
+      await page.becomes(["Cannot be read", "token_malformed"], outcome);
+      for (const [sample, expected] of Object.entries(SAMPLES)) {
+        await page.press(sample);
+        await page.becomes(
+          expected.map((text) => text ?? null),
+          outcome,
+        );
+        assert.match(await page.text("#reading .parts"), /"alg": "(RS256|none)"[^]*session_id[^]*"sub": "/);
+      }
+    });
+
+    test("signs in by keyboard alone, and the focus can be seen", async () => {
+      await page.visit();
+      const focused = () => page.driver.executeScript("return document.activeElement.textContent");
+      for (let tabs = 0; tabs < 20 && (await focused()) !== "Mira Okafor"; tabs++) await press(page, Key.TAB);
+      assert.equal(await focused(), "Mira Okafor");
+      const outline = "return getComputedStyle(document.activeElement).outlineStyle";
+      assert.equal(await page.driver.executeScript(outline), "solid");
+      await press(page, Key.ENTER);
+      await page.shows(SIGNED_IN);
+      await page.becomes("person", () => page.driver.executeScript("return document.activeElement.id"));
+    });
+
+    test("fits a window of 360 pixels", async () => {
+      await page.visit();
+      await page.setViewport(360, 740);
+      await page.signIn("Mira Okafor");
+      await page.press("Connection refused");
+      await page.shows({ remote: "Not known right now network_error" });
+      await page.press("altered");
+      await page.becomes("signature_invalid", () => page.text("#reading .reason code"));
+      assert.equal(await page.driver.executeScript("return window.innerWidth"), 360);
+      assert.equal(await page.overflow(), 0);
+    });
+
+    test("nothing was complained of in the console", async () => {
+      assert.deepEqual(await opened.complaints(), []);
+    });
+  });
+}
+
+function press(page, key) {
+  return page.driver.actions().sendKeys(key).perform();
+}
