@@ -1,0 +1,117 @@
+//! Strict base64url and strict JSON.
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+use hanko_edge::encoding::{base64url, is_base64url, member, members, members_within, string, utf8, MAX_DEPTH};
+
+#[test]
+fn base64url_is_read_in_its_one_canonical_spelling() {
+    for (text, bytes) in [("", &b""[..]), ("YQ", b"a"), ("YWI", b"ab"), ("YWJj", b"abc"), ("-_-_", b"\xfb\xff\xbf")] {
+        assert_eq!(base64url(text).as_deref(), Ok(bytes), "{text}");
+    }
+    let bad =
+        ["Y", "YR", "YWJ", "YQ=", "YQ==", "YW=I", " YQ", "YQ ", "Y Q", "YQ\n", "YQ\0", "+/+/", "YW.J", "YQ\u{e9}"];
+    for text in bad {
+        assert!(base64url(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn base64url_has_sixty_four_characters() {
+    let found = (0..=127_u8).map(char::from).filter(|char| is_base64url(&char.to_string())).count();
+    assert_eq!(found, 64);
+    assert!(!is_base64url("\u{e9}") && !is_base64url("a=") && is_base64url("-_aZ09"));
+}
+
+#[test]
+fn members_stand_in_their_order_with_their_text() {
+    let members = members(" {\"b\": 1.50 , \"a\":[ 1 ],\"\":\"\\u0061\"}\r\n\t").expect("an object");
+    let pairs: Vec<(&str, &str)> = members.iter().map(|(name, value)| (name.as_str(), value.get())).collect();
+    assert_eq!(pairs, [("b", "1.50"), ("a", "[ 1 ]"), ("", "\"\\u0061\"")]);
+    assert_eq!(member(&members, "").and_then(string).as_deref(), Some("a"));
+    assert_eq!((member(&members, "c"), string("1"), string("null")), (None, None, None));
+}
+
+#[test]
+fn what_rfc_8259_does_not_allow_is_refused() {
+    for text in [
+        "",
+        "[]",
+        "null",
+        "1",
+        "\"a\"",
+        "{",
+        "{}}",
+        "{} {}",
+        "{}x",
+        "{}\0",
+        "\u{feff}{}",
+        "\u{c}{}",
+        "\u{a0}{}",
+        "{a:1}",
+        "{'a':1}",
+        "{\"a\":1,}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":01}",
+        "{\"a\":+1}",
+        "{\"a\":.5}",
+        "{\"a\":1.}",
+        "{\"a\":NaN}",
+        "{\"a\":Infinity}",
+        "{\"a\":0x1}",
+        "{\"a\":\"\n\"}",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":[1,]}",
+        "{\"a\":tru}",
+        "{\"a\":1/**/}",
+    ] {
+        assert!(members(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_name_stands_once_however_it_is_spelled() {
+    for text in [r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"{"a":1,"b":2,"a":3}"#, r#"{"":1,"":2}"#] {
+        assert!(members(text).is_err(), "{text}");
+    }
+    for text in [r#"{"a":1,"A":2}"#, r#"{"a":{"b":1,"b":2}}"#, r#"{"__proto__":1,"constructor":2}"#] {
+        assert!(members(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn lone_surrogates_and_numbers_beyond_a_double_are_refused_at_every_depth() {
+    for value in [r#""\ud800""#, r#""\udc00""#, r#""\ud800\ud800""#, r#""\ud800x""#, "1e400", "-1e400"] {
+        for text in [format!("{{\"a\":{value}}}"), format!("{{\"a\":[{{\"b\":{value}}}]}}")] {
+            assert!(members(&text).is_err(), "{text}");
+        }
+    }
+    assert!(members(r#"{"\ud800":1}"#).is_err() && members(r#"{"a":{"\ud800":1}}"#).is_err());
+    for text in
+        [r#"{"a":"\ud83d\ude00"}"#, r#"{"a":1e308}"#, r#"{"a":1e-400}"#, r#"{"a":123456789012345678901234567890}"#]
+    {
+        assert!(members(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn sixty_four_levels_are_read_and_no_more() {
+    let lists = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    let objects = |levels: usize| format!("{}1{}", "{\"a\":".repeat(levels), "}".repeat(levels));
+    assert_eq!(MAX_DEPTH, 64);
+    assert!(members(&lists(63)).is_ok() && members(&objects(64)).is_ok());
+    assert!(members(&lists(64)).is_err() && members(&objects(65)).is_err());
+    assert!(members_within(&lists(64), 65).is_ok() && members_within(&lists(65), 65).is_err());
+    for deep in [100_000, 1_000_000] {
+        assert!(members(&lists(deep)).is_err() && members(&"{\"a\":".repeat(deep)).is_err());
+    }
+}
+
+#[test]
+fn text_is_utf8_without_repair() {
+    assert_eq!(utf8(b"\xc3\xa9".to_vec()).as_deref(), Ok("\u{e9}"));
+    for bytes in [&b"\xff"[..], b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc3"] {
+        assert!(utf8(bytes.to_vec()).is_err(), "{bytes:?}");
+    }
+}
