@@ -8,6 +8,8 @@ pub(crate) fn milliseconds(text: &str) -> i64 {
         .map(|number| number.parse().unwrap_or_else(|_| panic!("no time: {text}")))
         .collect();
     let [year, month, day, hour, minute, second, ..] = numbers[..] else { panic!("no time: {text}") };
+    let in_range = (1..=12).contains(&month) && (1..=days_of(month, year)).contains(&day) && hour < 24 && minute < 60;
+    assert!(in_range && second < 60, "no time: {text}");
     let fraction = text.trim_end_matches('Z').split_once('.').map_or("", |(_, digits)| digits);
     let thousandths = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
     let days = (1970..year).map(|year| if is_leap(year) { 366 } else { 365 }).sum::<i64>()
