@@ -12,7 +12,7 @@ export function showVerdict(mode: Mode, { auth, asked, durationMs, answer }: Ans
   place.replaceChildren(
     element("p", "word", WORDS[auth.status]),
     reason(auth),
-    element("p", "label", `${asked.length ? "Asked of Hanko" : "Nothing asked of Hanko"}, ${duration(durationMs)}`),
+    element("p", "label", `Decided in ${duration(durationMs)}, asking ${asked.length ? "Hanko" : "nobody"}`),
     rows(asked.map(({ method, path, status }) => [`${method} ${path}`, status === null ? "no answer" : `${status}`])),
     element("p", "label", "What an API would answer"),
     rows([[headerLine(answer.headers) || "what was asked for", `${answer.status}`]]),
