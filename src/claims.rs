@@ -1,5 +1,7 @@
 //! A token and a verified signature to [`Claims`], in the shape of Hanko's `/sessions/validate`.
 
+use std::rc::Rc;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{json, Map, Value};
@@ -43,7 +45,7 @@ pub struct Policy<'a> {
     pub tolerance: i64,
 }
 
-/// The claims of a session. Only [`verify`] makes them, from a token whose signature is good.
+/// The claims of a session. Made only from a token whose signature is good, by [`read`] and [`verify`].
 #[derive(Clone, PartialEq)]
 pub struct Claims {
     /// `sub`: the user's UUID.
@@ -54,7 +56,18 @@ pub struct Claims {
     pub expires_at: i64,
     /// `iat`, likewise.
     pub issued_at: Option<i64>,
-    json: String,
+    not_before: Option<i64>,
+    issuer: Registered<String>,
+    audience: Registered<Vec<String>>,
+    json: Rc<str>,
+}
+
+/// A claim that only some options look at; what is wrong with it is told where they do.
+#[derive(Clone, PartialEq)]
+enum Registered<T> {
+    Absent,
+    Malformed,
+    Is(T),
 }
 
 impl Claims {
@@ -63,34 +76,82 @@ impl Claims {
     pub fn json(&self) -> &str {
         &self.json
     }
+
+    /// Checks what depends on the options and the time, so on every call. `now` is in milliseconds since 1970.
+    /// Valid while now < `exp` + tolerance (RFC 7519 section 4.1.4).
+    ///
+    /// # Errors
+    /// `claims_malformed`, `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`.
+    pub fn check(&self, policy: Policy<'_>, now: i64) -> Result<(), Error> {
+        self.check_issuer(policy.issuer)?;
+        self.check_audience(policy.audience)?;
+        if now >= self.expires_at.saturating_add(policy.tolerance) {
+            return Err(expired());
+        }
+        let from = [self.issued_at, self.not_before].into_iter().flatten().max();
+        if from.is_some_and(|from| from.saturating_sub(policy.tolerance) > now) {
+            return Err(Error::new(Code::TokenNotActive, "the token is not active yet"));
+        }
+        Ok(())
+    }
+
+    fn check_issuer(&self, wanted: Option<&str>) -> Result<(), Error> {
+        match (&self.issuer, wanted) {
+            (Registered::Malformed, None) => Err(wrong_type("iss")),
+            (_, None) => Ok(()),
+            (Registered::Absent, Some(_)) => Err(missing("iss")),
+            (Registered::Is(issuer), Some(wanted)) if issuer == wanted => Ok(()),
+            _ => Err(mismatch("iss")),
+        }
+    }
+
+    fn check_audience(&self, wanted: &[String]) -> Result<(), Error> {
+        match &self.audience {
+            Registered::Malformed if wanted.is_empty() => Err(wrong_type("aud")),
+            _ if wanted.is_empty() => Ok(()),
+            Registered::Absent => Err(missing("aud")),
+            Registered::Is(found) if found.iter().any(|aud| wanted.contains(aud)) => Ok(()),
+            _ => Err(mismatch("aud")),
+        }
+    }
 }
 
-/// Verifies the claims of a token whose signature has been checked.
-///
-/// `now` is in milliseconds since 1970. Valid while now < `exp` + tolerance (RFC 7519 section 4.1.4).
+/// Reads the claims of a token whose signature has been checked.
 ///
 /// # Errors
-/// `signature_invalid`, `claims_malformed`, `not_session_token`, `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`.
-pub fn verify(token: &Token, signature_is_good: bool, policy: Policy<'_>, now: i64) -> Result<Claims, Error> {
+/// `signature_invalid`, `claims_malformed`, `not_session_token`, `claim_missing`.
+pub fn read(token: &Token, signature_is_good: bool) -> Result<Claims, Error> {
     if !signature_is_good {
         return Err(Error::new(Code::SignatureInvalid, "the token's signature is not that of its key"));
     }
     let text = payload(token)?;
     let members = encoding::members(text).map_err(|_| not_strict())?;
     let (user_id, session_id) = identity(&members)?;
-    let expires_at = time(&members, "exp")?.ok_or_else(|| missing("exp"))?;
-    let issued_at = time(&members, "iat")?;
-    let not_before = time(&members, "nbf")?;
-    check_issuer(&members, policy.issuer)?;
-    check_audience(&members, policy.audience)?;
-    let json = in_hankos_shape(&members)?;
-    if now >= expires_at.saturating_add(policy.tolerance) {
-        return Err(Error::new(Code::TokenExpired, "the token has expired"));
-    }
-    if [issued_at, not_before].into_iter().flatten().any(|from| from.saturating_sub(policy.tolerance) > now) {
-        return Err(Error::new(Code::TokenNotActive, "the token is not active yet"));
-    }
-    Ok(Claims { user_id, session_id, expires_at, issued_at, json })
+    Ok(Claims {
+        user_id,
+        session_id,
+        expires_at: time(&members, "exp")?.ok_or_else(|| missing("exp"))?,
+        issued_at: time(&members, "iat")?,
+        not_before: time(&members, "nbf")?,
+        issuer: registered(&members, "iss", string),
+        audience: registered(&members, "aud", audience),
+        json: in_hankos_shape(&members)?.into(),
+    })
+}
+
+/// [`read`] and [`Claims::check`].
+///
+/// # Errors
+/// Theirs.
+pub fn verify(token: &Token, signature_is_good: bool, policy: Policy<'_>, now: i64) -> Result<Claims, Error> {
+    let claims = read(token, signature_is_good)?;
+    claims.check(policy, now)?;
+    Ok(claims)
+}
+
+/// `token_expired`.
+pub fn expired() -> Error {
+    Error::new(Code::TokenExpired, "the token has expired")
 }
 
 /// `iat` of a token nobody has verified, in milliseconds: weighs what an unknown key means, nothing else.
@@ -202,25 +263,10 @@ fn whole_milliseconds(seconds: f64) -> Option<i64> {
     (milliseconds.abs() < 9.0e15).then_some(milliseconds as i64)
 }
 
-fn check_issuer(members: &Members<'_>, wanted: Option<&str>) -> Result<(), Error> {
-    match (member(members, "iss"), wanted) {
-        (None, Some(_)) => Err(missing("iss")),
-        (Some(json), Some(wanted)) if string(json).as_deref() != Some(wanted) => Err(mismatch("iss")),
-        (Some(json), None) if string(json).is_none() => Err(wrong_type("iss")),
-        _ => Ok(()),
-    }
-}
-
-fn check_audience(members: &Members<'_>, wanted: &[String]) -> Result<(), Error> {
-    match member(members, "aud") {
-        None if wanted.is_empty() => Ok(()),
-        None => Err(missing("aud")),
-        Some(json) => match audience(json) {
-            Some(_) if wanted.is_empty() => Ok(()),
-            Some(found) if found.iter().any(|aud| wanted.contains(aud)) => Ok(()),
-            None if wanted.is_empty() => Err(wrong_type("aud")),
-            _ => Err(mismatch("aud")),
-        },
+fn registered<T>(members: &Members<'_>, name: &str, parse: impl Fn(&str) -> Option<T>) -> Registered<T> {
+    match member(members, name) {
+        None => Registered::Absent,
+        Some(json) => parse(json).map_or(Registered::Malformed, Registered::Is),
     }
 }
 

@@ -36,6 +36,14 @@ pub struct Config {
     pub mode: Mode,
     /// Milliseconds for a whole call.
     pub timeout: u32,
+    /// Seconds for which Hanko's last word is taken.
+    pub revalidate_after: u32,
+    /// Seconds past that for which a last yes counts while Hanko is down.
+    pub outage_grace: u32,
+    /// Seconds past their age for which keys are used while the endpoint is down.
+    pub keys_max_stale: u32,
+    /// Verified tokens to remember.
+    pub cache_size: usize,
 }
 
 /// What the host's URL parser made of `apiUrl` (WHATWG URL).
@@ -58,9 +66,6 @@ pub type Options = Vec<(String, Value)>;
 pub const COOKIE_NAME: &str = "hanko";
 /// Default of `maxTokenLength`, in characters.
 pub const MAX_TOKEN_LENGTH: usize = 16_384;
-
-/// Options whose absence could turn a no into a yes, or that need what is not built: refused until they work.
-const NOT_YET: [&str; 4] = ["keyStore", "revocations", "allowedOrigins", "claimsSchema"];
 
 impl Config {
     /// Parses the options of `createHanko`; `parse_url` is the host's URL parser.
@@ -85,14 +90,6 @@ impl Config {
         ];
         let given = Given(options);
         given.only(&KNOWN)?;
-        for (name, range) in [
-            ("revalidateAfter", 1..=3600),
-            ("outageGrace", 0..=86_400),
-            ("keysMaxStale", 0..=86_400),
-            ("cacheSize", 0..=100_000),
-        ] {
-            given.whole(name, range, 1)?;
-        }
         let allow_insecure = given.boolean("allowInsecure")?;
         let text = given.text("apiUrl")?.ok_or_else(|| invalid("apiUrl", "is missing"))?;
         Ok(Self {
@@ -104,6 +101,10 @@ impl Config {
             max_token_length: given.max_token_length()?,
             mode: given.mode()?.unwrap_or(Mode::Hybrid),
             timeout: given.whole("timeout", 100..=30_000, 5000)?,
+            revalidate_after: given.whole("revalidateAfter", 1..=3600, 60)?,
+            outage_grace: given.whole("outageGrace", 0..=86_400, 300)?,
+            keys_max_stale: given.whole("keysMaxStale", 0..=86_400, 3600)?,
+            cache_size: given.whole("cacheSize", 0..=100_000, 1000)?.try_into().unwrap_or_default(),
         })
     }
 }
@@ -142,7 +143,6 @@ impl<'a> Given<'a> {
     fn only(&self, known: &[&str]) -> Result<(), Error> {
         match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),
-            Some((name, _)) if NOT_YET.contains(&name.as_str()) => Err(invalid(name, "is not supported yet")),
             // The name may be anything, a secret in the wrong place included: only a plain one is shown.
             Some((name, _)) if name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
                 Err(invalid(name, "is unknown"))

@@ -1,8 +1,9 @@
 //! The published keys: the key document (RFC 7517), the policy, the choice by `kid`, and their age.
 
+use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::encoding;
+use crate::encoding::{self, member};
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
 
@@ -10,6 +11,8 @@ use crate::http::{Request, Response};
 pub const MAX_AGE: i64 = 600_000;
 /// Milliseconds between two fetches for an unknown `kid`.
 pub const PAUSE: i64 = 30_000;
+/// Milliseconds before another try after a first failure, and at most.
+const BACKOFF: (i64, i64) = (1_000, 30_000);
 /// Keys in a document; more are refused.
 const MAX_KEYS: usize = 100;
 /// Bytes of a key document.
@@ -48,6 +51,95 @@ impl KeySet {
     pub fn knows(&self, kid: &str) -> bool {
         self.entries.iter().any(|(name, _)| name == kid)
     }
+}
+
+/// When keys were fetched, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct History {
+    /// When the last good fetch began, less the answer's `Age`.
+    pub fetched_at: Option<i64>,
+    /// When the last fetch began, good or not.
+    pub tried_at: Option<i64>,
+    /// Fetches that failed since the last good one.
+    pub failures: u32,
+}
+
+/// Which keys a token is checked against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    /// Those at hand.
+    Use,
+    /// Those at hand, past their age: the endpoint failed a moment ago.
+    UseStale,
+    /// Fresh ones, else those at hand.
+    Refresh,
+    /// Fresh ones: there are none, or they are too old.
+    Fetch,
+    /// Fresh ones, for this `kid`.
+    FetchForKid,
+    /// None: the keys at hand do not know the `kid`, and were asked for just now.
+    Unknown,
+}
+
+impl History {
+    /// What to do for a `kid` that the keys at hand know or not; keys are used up to `max_stale` milliseconds past their age.
+    pub fn plan(&self, knows_kid: bool, max_stale: i64, now: i64) -> Plan {
+        let Some(fetched_at) = self.fetched_at else { return Plan::Fetch };
+        let age = now.saturating_sub(fetched_at);
+        // A clock that stepped back says nothing of the age: ask again, and keep what is at hand.
+        if (0..MAX_AGE).contains(&age) {
+            return match knows_kid {
+                true => Plan::Use,
+                false if now >= self.next_for_kid() => Plan::FetchForKid,
+                false => Plan::Unknown,
+            };
+        }
+        if age >= MAX_AGE.saturating_add(max_stale) {
+            return Plan::Fetch;
+        }
+        match (now < self.next_after_failure(), knows_kid) {
+            (true, true) => Plan::UseStale,
+            (true, false) => Plan::Unknown,
+            (false, _) => Plan::Refresh,
+        }
+    }
+
+    /// When an unknown `kid` may fetch again.
+    pub fn next_for_kid(&self) -> i64 {
+        self.tried_at.map_or(i64::MIN, |at| at.saturating_add(PAUSE))
+    }
+
+    fn next_after_failure(&self) -> i64 {
+        match (self.failures, self.tried_at) {
+            (1.., Some(at)) => at.saturating_add(backoff(self.failures)),
+            _ => i64::MIN,
+        }
+    }
+}
+
+/// Milliseconds to wait after so many failures in a row: 1 s, doubled each time, 30 s at most.
+pub fn backoff(failures: u32) -> i64 {
+    let (first, longest) = BACKOFF;
+    let doubled = 1_i64.checked_shl(failures.saturating_sub(1)).unwrap_or(i64::MAX);
+    first.saturating_mul(doubled.max(1)).min(longest)
+}
+
+/// What is kept of the keys in a shared store: `{ v, apiUrl, fetchedAt, document }`, as JSON text.
+pub fn to_store(api_url: &str, fetched_at: i64, document: &str) -> String {
+    json!({ "v": 1, "apiUrl": api_url, "fetchedAt": fetched_at, "document": document }).to_string()
+}
+
+/// The keys of a shared store, checked like Hanko's own answer, and when they were fetched. None where they are not these
+/// keys, were fetched in the future, or are past every use.
+pub fn from_store(text: &str, api_url: &str, max_stale: i64, now: i64) -> Option<(KeySet, i64)> {
+    let members = encoding::members(text).ok()?;
+    let ours = member(&members, "v") == Some("1")
+        && member(&members, "apiUrl").and_then(encoding::string).as_deref() == Some(api_url);
+    let fetched_at: i64 = member(&members, "fetchedAt").and_then(|json| serde_json::from_str(json).ok())?;
+    let age = now.checked_sub(fetched_at).filter(|age| (0..MAX_AGE.saturating_add(max_stale)).contains(age));
+    let document = member(&members, "document").and_then(encoding::string)?;
+    let set = parse_set(document.as_bytes()).ok()?;
+    (ours && age.is_some()).then_some((set, fetched_at))
 }
 
 /// `key_not_found`.
@@ -110,7 +202,7 @@ fn invalid(why: &'static str) -> Error {
 fn parse_set(body: &[u8]) -> Result<KeySet, Error> {
     let text = std::str::from_utf8(body).map_err(|_| invalid("is not UTF-8"))?;
     let members = encoding::members(text).map_err(|_| invalid("is not a strict JSON object"))?;
-    let keys: Vec<&RawValue> = encoding::member(&members, "keys")
+    let keys: Vec<&RawValue> = member(&members, "keys")
         .and_then(|keys| serde_json::from_str(keys).ok())
         .ok_or_else(|| invalid("has no list of keys"))?;
     if keys.len() > MAX_KEYS {
@@ -125,12 +217,11 @@ fn parse_set(body: &[u8]) -> Result<KeySet, Error> {
 /// A key with its `kid`; without a `kid` it can never be chosen and is left out.
 fn parse_key(json: &str) -> Option<(String, Option<Key>)> {
     let members = encoding::members(json).ok()?;
-    let text = |name| encoding::member(&members, name).and_then(encoding::string);
+    let text = |name| member(&members, name).and_then(encoding::string);
     let kid = text("kid").filter(|kid| !kid.is_empty() && kid.len() <= 256)?;
-    let absent_or = |name, value| encoding::member(&members, name).is_none() || text(name).as_deref() == Some(value);
-    let private =
-        ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| encoding::member(&members, name).is_some());
-    let verifies = encoding::member(&members, "key_ops").is_none_or(|json| {
+    let absent_or = |name, value| member(&members, name).is_none() || text(name).as_deref() == Some(value);
+    let private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| member(&members, name).is_some());
+    let verifies = member(&members, "key_ops").is_none_or(|json| {
         serde_json::from_str(json).is_ok_and(|ops: Vec<String>| ops.iter().any(|operation| operation == "verify"))
     });
     let accepted = text("kty").as_deref() == Some("RSA")

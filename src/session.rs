@@ -4,9 +4,11 @@ use serde_json::value::RawValue;
 use serde_json::{json, Value};
 
 use crate::claims::Claims;
+use crate::config::Mode;
 use crate::encoding::{self, member, string, MAX_DEPTH};
 use crate::error::{Code, Error, Kind};
 use crate::http::{Request, Response};
+use crate::keys;
 use crate::token::is_uuid;
 
 /// Bytes of an answer.
@@ -99,6 +101,11 @@ pub fn ended() -> Error {
     Error::new(Code::SessionEnded, "Hanko says that the session has ended")
 }
 
+/// 400: Hanko cannot read the claims of a token whose signature is good.
+pub fn unreadable() -> Error {
+    Error::new(Code::ClaimsMalformed, "Hanko cannot read the token's claims").with_status(400)
+}
+
 /// A no that the key document does not bear out: Hanko is down, and says no to everybody.
 pub fn not_borne_out() -> Error {
     Error::new(Code::ServerError, "Hanko says no, but its own keys cannot be had: it is down, and the session may live")
@@ -112,18 +119,124 @@ pub fn is_fresh(response: &Response, sent_id: Option<&str>, earlier_ids: &[Strin
     response.age.unwrap_or_default() == 0 && !repeated
 }
 
+/// What Hanko said of a session, and how the asking went since. Times in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said {
+    /// Yes, or a confirmed no.
+    pub yes: bool,
+    /// When that ask began.
+    pub asked_at: i64,
+    /// When the session idles out, where the server has an idle timeout.
+    pub idle_expires_at: Option<i64>,
+    /// Asks that failed since.
+    pub failures: u32,
+    /// When the last of them began.
+    pub failed_at: i64,
+}
+
+/// How long Hanko's word is taken, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// `revalidateAfter`.
+    pub revalidate_after: i64,
+    /// `outageGrace`.
+    pub outage_grace: i64,
+    /// Whether work may go on behind the answer (`waitUntil`).
+    pub behind: bool,
+}
+
+/// What `authenticate` does with a token that passes the local checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Signed in, by the keys alone.
+    Local,
+    /// Signed in: Hanko said yes a moment ago.
+    Yes,
+    /// The same, and Hanko is asked again behind the answer.
+    YesAndRenew,
+    /// Signed in, stale: Hanko is down, and its last yes still counts.
+    YesStale,
+    /// Hanko is asked.
+    Ask,
+    /// Hanko is asked, but not for long: its last yes still counts if it is down.
+    AskBriefly,
+    /// Signed out: Hanko confirmed its no a moment ago.
+    Ended,
+}
+
+/// Decides, given what is known and the time.
+pub fn decide(mode: Mode, said: Option<&Said>, patience: Patience, now: i64) -> Decision {
+    let said = said.filter(|said| said.asked_at <= now); // The clock stepped back: what is known has no age.
+    match (mode, said) {
+        (Mode::Local, _) => Decision::Local,
+        (_, Some(said)) if !said.yes && now < said.asked_at.saturating_add(patience.revalidate_after) => {
+            Decision::Ended
+        }
+        (Mode::Hybrid, Some(said)) if said.yes => said.decide(patience, now),
+        _ => Decision::Ask,
+    }
+}
+
+impl Said {
+    fn decide(&self, patience: Patience, now: i64) -> Decision {
+        let due = self.due(patience.revalidate_after);
+        let renew_from = self.asked_at.saturating_add(due.saturating_sub(self.asked_at).div_euclid(2));
+        let resting = self.failures > 0 && now < self.failed_at.saturating_add(keys::backoff(self.failures));
+        if now < due {
+            return if patience.behind && now >= renew_from && !resting {
+                Decision::YesAndRenew
+            } else {
+                Decision::Yes
+            };
+        }
+        match (now < self.grace_ends(patience), resting) {
+            (true, true) => Decision::YesStale,
+            (true, false) => Decision::AskBriefly,
+            (false, _) => Decision::Ask,
+        }
+    }
+
+    /// When Hanko must be asked again: after `revalidateAfter`, or half of the idle time, so that an active user never idles out.
+    fn due(&self, revalidate_after: i64) -> i64 {
+        let due = self.asked_at.saturating_add(revalidate_after);
+        let idle = |at: i64| self.asked_at.saturating_add(at.saturating_sub(self.asked_at).max(0).div_euclid(2));
+        self.idle_expires_at.map_or(due, |at| due.min(idle(at)))
+    }
+
+    fn grace_ends(&self, patience: Patience) -> i64 {
+        let end = self.asked_at.saturating_add(patience.revalidate_after).saturating_add(patience.outage_grace);
+        self.idle_expires_at.map_or(end, |idle| end.min(idle))
+    }
+}
+
+/// Whether a failure means that Hanko is down. The caller's own abort does not.
+pub const fn is_outage(code: Code) -> bool {
+    matches!(
+        code,
+        Code::NetworkError
+            | Code::RequestTimeout
+            | Code::ServerError
+            | Code::RateLimited
+            | Code::KeysUnavailable
+            | Code::KeysInvalid
+            | Code::ResponseInvalid
+            | Code::ResponseTooLarge
+            | Code::RedirectBlocked
+    )
+}
+
 /// What is known of one candidate token of a request.
 #[derive(Clone)]
-pub enum Outcome {
-    /// A valid session, with its token.
-    Valid(Box<Claims>, String),
+pub enum Outcome<T> {
+    /// A valid session, and what the caller knows it by.
+    Valid(Box<Claims>, T),
     /// Not a session.
     Denied(Error),
     /// Nobody knows; whose it is, where the token was verified.
     Undecided(Error, Option<String>),
 }
 
-impl Outcome {
+impl<T> Outcome<T> {
     /// An error as an outcome: only what denies denies.
     pub fn failed(error: Error, user_id: Option<String>) -> Self {
         match error.kind() {
@@ -140,8 +253,8 @@ impl Outcome {
 ///
 /// # Errors
 /// The code of the denial or of the outage.
-pub fn choose(outcomes: Vec<Outcome>) -> Result<(Claims, String), Error> {
-    let mut best: Option<(Claims, String)> = None;
+pub fn choose<T>(outcomes: Vec<Outcome<T>>) -> Result<(Claims, T), Error> {
+    let mut best: Option<(Claims, T)> = None;
     let mut denied = None;
     let mut undecided: Vec<(Error, Option<String>)> = Vec::new();
     for outcome in outcomes {
@@ -171,7 +284,7 @@ pub fn choose(outcomes: Vec<Outcome>) -> Result<(Claims, String), Error> {
 }
 
 /// The candidates that Hanko is asked about: the newest `iat` first, three at most. The others are left aside.
-pub fn to_ask(mut valid: Vec<(Claims, String)>) -> Vec<(Claims, String)> {
+pub fn to_ask<T>(mut valid: Vec<(Claims, T)>) -> Vec<(Claims, T)> {
     valid.sort_by_key(|(claims, _)| std::cmp::Reverse(claims.issued_at));
     valid.truncate(MAX_ASKED);
     valid

@@ -1,40 +1,142 @@
-/** One call: its deadline, the caller's signal, and the `fetch` it uses. Ends without leaving a timer or a listener. */
+/** One call: its deadline, the caller's signal, and what the client's options lend to it. Leaves no timer or listener behind. */
 import { argumentInvalid, HankoError } from "./error.js";
-import type { CallOptions } from "./types.js";
+import type { CallOptions, HankoErrorCode, HankoEvent, KeyStore, RevocationList } from "./types.js";
 
 /** Sends one `Request`, as the caller wants it sent. */
 export type Send = (request: Request) => unknown;
 
-/** The core's view of a call, and the end of it. */
-export interface Call {
+/** What a client lends to its calls. */
+export interface Lent {
   readonly send: Send;
+  /** Milliseconds for a whole call, bodies included. */
+  readonly timeout: number;
+  readonly keyStore: KeyStore | undefined;
+  readonly revocations: RevocationList | undefined;
+  readonly onEvent: ((event: HankoEvent) => void) | undefined;
+}
+
+/** The core's view of a call (`src/js/call.rs`), and the end of it. */
+export class Call {
   readonly signal: AbortSignal;
   /** Resolves when the signal is aborted; never rejects. */
   readonly stopped: Promise<void>;
   /** Whether it was the deadline that aborted. */
-  timedOut: boolean;
-  close(): void;
+  timedOut = false;
+  readonly #lent: Lent;
+  readonly #waitUntil: CallOptions["waitUntil"];
+  readonly #end: () => void;
+
+  constructor(lent: Lent, { signal: given, waitUntil }: CallOptions, timeout = lent.timeout) {
+    const controller = new AbortController();
+    this.#lent = lent;
+    this.#waitUntil = waitUntil;
+    this.signal = controller.signal;
+    this.stopped = new Promise((resolve) => this.signal.addEventListener("abort", () => resolve(), { once: true }));
+    const abort = () => controller.abort(given?.reason);
+    const timer = setTimeout(() => {
+      this.timedOut = true;
+      controller.abort(new DOMException("The deadline of the call has passed.", "TimeoutError"));
+    }, timeout);
+    this.#end = () => {
+      clearTimeout(timer);
+      given?.removeEventListener("abort", abort);
+    };
+    if (given?.aborted) abort();
+    else given?.addEventListener("abort", abort, { once: true });
+  }
+
+  get send(): Send {
+    return this.#lent.send;
+  }
+
+  close(): void {
+    this.#end();
+  }
+
+  /** A call within this one, with an earlier deadline. */
+  brief(milliseconds: number): Call {
+    return new Call(this.#lent, { signal: this.signal }, milliseconds);
+  }
+
+  get mayGoOn(): boolean {
+    return this.#waitUntil !== undefined;
+  }
+
+  /** A call for work behind the answer: it outlives this one, and the caller's signal. */
+  behind(): Call {
+    return new Call(this.#lent, {});
+  }
+
+  /** Keeps work alive, at the longest for as long as a call may take. */
+  keep(work: Promise<unknown>): void {
+    const timeout = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#lent.timeout);
+      void work.finally(() => clearTimeout(timer));
+    });
+    attempt(() => this.#waitUntil?.(Promise.race([work, timeout])));
+  }
+
+  tell(type: "keys_fetched" | "session_validated", code: string, durationMs: number): void {
+    const { onEvent } = this.#lent;
+    if (onEvent)
+      tell(onEvent, { type, ok: code === "", ...(code !== "" && { code: code as HankoErrorCode }), durationMs });
+  }
+
+  get hasStore(): boolean {
+    return this.#lent.keyStore !== undefined;
+  }
+
+  fromStore(name: string): Promise<unknown> {
+    return this.#share(() => this.#lent.keyStore?.get(name));
+  }
+
+  toStore(name: string, text: string, seconds: number): void {
+    const put = this.#share(() => this.#lent.keyStore?.put(name, text, seconds));
+    if (this.mayGoOn) this.keep(put);
+  }
+
+  get hasRevocations(): boolean {
+    return this.#lent.revocations !== undefined;
+  }
+
+  isRevoked(sessionId: string, userId: string, issuedAt: number, expiresAt: number): Promise<unknown> {
+    return this.#share(() => this.#lent.revocations?.isRevoked(revocable(sessionId, userId, issuedAt, expiresAt)));
+  }
+
+  /** Asks what the caller lent, for a quarter of the deadline at most. Undefined where it fails or is late; never rejects. */
+  #share(ask: () => unknown): Promise<unknown> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), this.#lent.timeout / 4);
+      const answer = (value?: unknown) => (clearTimeout(timer), resolve(value));
+      Promise.resolve()
+        .then(ask)
+        .then(answer, () => answer());
+    });
+  }
 }
 
-/** @param timeout milliseconds for everything, bodies included */
-export function openCall(send: Send, timeout: number, given: AbortSignal | undefined): Call {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-  const abort = () => controller.abort(given?.reason);
-  const expire = () => {
-    call.timedOut = true;
-    controller.abort(new DOMException("The deadline of the call has passed.", "TimeoutError"));
+/** A session as a list of revocations is asked about it. */
+export function revocable(sessionId: string, userId: string, issuedAt: number, expiresAt: number) {
+  return {
+    sessionId,
+    userId,
+    ...(!Number.isNaN(issuedAt) && { issuedAt: new Date(issuedAt) }),
+    expiresAt: new Date(expiresAt),
   };
-  const timer = setTimeout(expire, timeout);
-  const close = () => {
-    clearTimeout(timer);
-    given?.removeEventListener("abort", abort);
-  };
-  const call: Call = { send, signal, stopped, timedOut: false, close };
-  if (given?.aborted) abort();
-  else given?.addEventListener("abort", abort, { once: true });
-  return call;
+}
+
+/** Tells a listener. One that throws changes nothing. */
+export function tell(onEvent: (event: HankoEvent) => void, event: HankoEvent): void {
+  attempt(() => onEvent(event));
+}
+
+function attempt(work: () => unknown): void {
+  try {
+    // An async listener's rejection is nobody's concern either.
+    Promise.resolve(work()).catch(() => undefined);
+  } catch {
+    // The caller's own code failed; the call goes on.
+  }
 }
 
 /** Checks the options of a call: unknown ones, and those of a wrong type, are `argument_invalid`. */

@@ -1,37 +1,33 @@
 /** `createHanko`: the client. Decides nothing; checks what crosses, and waits. */
-import { checkCallOptions, openCall, withReason, type Call, type Send } from "./call.js";
-import { callAndWait, callNow, type Instance, type Load } from "./core.js";
-import { argumentInvalid, HankoError, misuse, type DeniedCode, type UnavailableCode } from "./error.js";
-import type { Auth, CallOptions, Hanko, HankoOptions, Session, SessionStatus } from "./types.js";
+import { Call, checkCallOptions, revocable, tell, withReason, type Lent } from "./call.js";
+import { callAndWait, callNow, instance, type Instance, type Load } from "./core.js";
+import { argumentInvalid, HankoError, type DeniedCode, type UnavailableCode } from "./error.js";
+import type { Glue } from "./glue.js";
+import { parseOptions, type ClientOptions } from "./options.js";
+import { cookiesRefused } from "./origin.js";
+import { checkClaims } from "./schema.js";
+import type { Auth, CallOptions, Hanko, HankoOptions, Session, SessionStatus, SignedIn } from "./types.js";
 
-/** Longest header that is looked at: 20 cookies of the longest token. */
+/** Longest header that is looked at, in characters: 20 cookies of the longest token. */
 const MAX_HEADER = 20 * 65536;
 
-/** Options as given, so that a new instance can be told them again, and those of them that stay on this side. */
-interface Client {
+interface Client extends ClientOptions, Lent {
   readonly load: Load;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly send: Send;
-  readonly timeout: number;
-  readonly maxTokenLength: number;
+  /** The number under which an instance knows the options. */
   known?: { instance: Instance; number: number };
 }
 
-/** Headers that may carry a session, or a token itself. */
+/** What a request carries: headers, or a token itself. */
 interface Carrier {
-  authorization?: string;
-  cookie?: string;
-  token?: string;
+  authorization: string | undefined;
+  cookie: string | undefined;
+  token: string | undefined;
+  refused: boolean;
 }
 
 export function createClient<C extends object>(load: Load, given: HankoOptions<C>): Hanko<C> {
-  const { fetch, onEvent, ...options } = plain(given);
-  if (onEvent !== undefined && typeof onEvent !== "function")
-    throw misuse("config_invalid", "option onEvent must be a function");
-  const timeout = typeof options["timeout"] === "number" ? options["timeout"] : 5000;
-  const maxTokenLength = typeof options["maxTokenLength"] === "number" ? options["maxTokenLength"] : 16384;
-  const client: Client = { load, options, send: sender(fetch), timeout, maxTokenLength };
-  callNow(load, (glue) => glue.configure(options));
+  const client: Client = { load, ...parseOptions(given) };
+  callNow(load, (glue) => glue.configure(client.options));
   return Object.freeze({
     authenticate: (input, options) => authenticate<C>(client, input, options),
     verifySession: (token, options) => verifySession<C>(client, token, options),
@@ -41,24 +37,85 @@ export function createClient<C extends object>(load: Load, given: HankoOptions<C
 }
 
 async function authenticate<C extends object>(client: Client, input: unknown, given: unknown): Promise<Auth<C>> {
+  const began = client.onEvent && performance.now();
   const options = checkCallOptions(given, ["mode"]);
   const mode = options["mode"];
   if (mode !== undefined && mode !== "local" && mode !== "remote" && mode !== "hybrid") {
     throw argumentInvalid("options.mode", "local, remote or hybrid");
   }
-  const { authorization, cookie, token } = carrier(input);
-  if (
-    (token?.length ?? 0) > client.maxTokenLength ||
-    (cookie?.length ?? 0) > MAX_HEADER ||
-    (authorization?.length ?? 0) > MAX_HEADER
-  ) {
-    return { status: "signed-out", code: "token_too_large", message: TOO_LARGE };
+  const carrier = readCarrier(client, input);
+  const atOnce = isTooLarge(client, carrier) ? tooLarge() : authenticateNow<C>(client, carrier, mode, options);
+  let auth = atOnce ?? (await authenticateWaiting<C>(client, carrier, mode, options));
+  if (auth.status === "signed-in" && client.claimsSchema) auth = await withSchema(client, auth);
+  if (client.onEvent && began !== undefined) {
+    const code = auth.status === "signed-in" ? {} : { code: auth.code };
+    const cached = atOnce !== undefined && auth.status === "signed-in";
+    tell(client.onEvent, {
+      type: "authenticated",
+      status: auth.status,
+      ...code,
+      cached,
+      durationMs: performance.now() - began,
+    });
   }
+  return auth;
+}
+
+/** Without waiting, where all is known; else undefined. */
+function authenticateNow<C extends object>(
+  client: Client,
+  { authorization, cookie, token, refused }: Carrier,
+  mode: string | undefined,
+  options: CallOptions,
+): Auth<C> | undefined {
+  const auth = crossNow<C>(client, (glue, number) =>
+    glue.authenticate_now(number, authorization, cookie, token, mode, refused, options.waitUntil !== undefined),
+  );
+  if (auth?.status !== "signed-in") return auth;
+  return isSurelyNotRevoked(client, auth) ? dated(auth) : undefined;
+}
+
+function crossNow<C extends object>(client: Client, ask: (glue: Glue, number: number) => string): Auth<C> | undefined {
+  try {
+    return callNow(client.load, (glue) => ask(glue, numberOf(client, instance(client.load))) || "{}");
+  } catch (error) {
+    if (error instanceof HankoError && error.kind === "misuse") throw error;
+    return undefined; // It trapped; the waiting way has a new instance.
+  }
+}
+
+async function authenticateWaiting<C extends object>(
+  client: Client,
+  { authorization, cookie, token, refused }: Carrier,
+  mode: string | undefined,
+  options: CallOptions,
+): Promise<Auth<C>> {
   try {
     const auth = await call<Auth<C>>(client, options, (running, id, number, call) =>
-      running.glue.authenticate(id, number, call, authorization, cookie, token, mode),
+      running.glue.authenticate(id, number, call, authorization, cookie, token, mode, refused),
     );
     return auth.status === "signed-in" ? dated(auth) : auth;
+  } catch (error) {
+    return told(error);
+  }
+}
+
+/** A list that answers at once is asked here; whatever else it does, the waiting way deals with. */
+function isSurelyNotRevoked(client: Client, { sessionId, userId, claims, expiresAt }: SignedIn): boolean {
+  if (!client.revocations) return true;
+  const issuedAt = claims.issued_at === undefined ? NaN : Date.parse(claims.issued_at);
+  try {
+    const revoked = client.revocations.isRevoked(revocable(sessionId, userId, issuedAt, Number(expiresAt)));
+    if (typeof revoked === "object") Promise.resolve(revoked).catch(() => undefined);
+    return revoked === false;
+  } catch {
+    return false;
+  }
+}
+
+async function withSchema<C extends object>(client: Client, auth: SignedIn<C>): Promise<Auth<C>> {
+  try {
+    return { ...auth, claims: await checkClaims(auth.claims, client.claimsSchema!, client.timeout) };
   } catch (error) {
     return told(error);
   }
@@ -67,9 +124,11 @@ async function authenticate<C extends object>(client: Client, input: unknown, gi
 async function verifySession<C extends object>(client: Client, token: unknown, given: unknown): Promise<Session<C>> {
   const options = checkCallOptions(given);
   const text = checkToken(client, token);
-  const work = (running: Instance, id: number, number: number, call: Call) =>
-    running.glue.verify_session(id, number, call, text);
-  return dated(await call<Session<C>>(client, options, work));
+  const session = await call<Session<C>>(client, options, (running, id, number, call) =>
+    running.glue.verify_session(id, number, call, text),
+  );
+  if (!client.claimsSchema) return dated(session);
+  return { ...dated(session), claims: await checkClaims(session.claims, client.claimsSchema, client.timeout) };
 }
 
 async function validateSession<C extends object>(
@@ -82,7 +141,11 @@ async function validateSession<C extends object>(
   if (text === undefined && !hasCookies()) {
     throw denied("token_missing", "this host has no cookies of its own: give the token");
   }
-  return call(client, options, (running, id, number, call) => running.glue.validate_session(id, number, call, text));
+  const status = await call<SessionStatus<C>>(client, options, (running, id, number, call) =>
+    running.glue.validate_session(id, number, call, text),
+  );
+  if (!status.is_valid || !client.claimsSchema) return status;
+  return { ...status, claims: await checkClaims(status.claims, client.claimsSchema, client.timeout) };
 }
 
 async function reloadKeys(client: Client, given: unknown): Promise<void> {
@@ -96,7 +159,7 @@ async function call<T>(
   options: CallOptions,
   work: (running: Instance, id: number, number: number, call: Call) => Promise<string>,
 ): Promise<T> {
-  const open = openCall(client.send, client.timeout, options.signal);
+  const open = new Call(client, options);
   try {
     return await callAndWait<T>(client.load, async (running, id) => {
       const text = await work(running, id, numberOf(client, running), open);
@@ -110,60 +173,42 @@ async function call<T>(
   }
 }
 
-/** The number under which an instance knows the client's options. */
 function numberOf(client: Client, running: Instance, again = false): number {
   if (again || client.known?.instance !== running) {
     const { ok } = JSON.parse(running.glue.configure(client.options)) as { ok: number };
     client.known = { instance: running, number: ok };
   }
-  return client.known.number;
+  return client.known!.number;
 }
 
-/** A copy of the options' own members. A class instance could hide some behind its prototype. */
-function plain(given: unknown): Record<string, unknown> {
-  const prototype: unknown = typeof given === "object" && given !== null ? Object.getPrototypeOf(given) : undefined;
-  if (prototype === undefined || (prototype !== null && Object.getPrototypeOf(prototype) !== null)) {
-    throw misuse("config_invalid", "the options must be a plain object");
-  }
-  try {
-    return Object.fromEntries(Object.entries(given as object).map(([name, value]) => [name, copy(value)]));
-  } catch {
-    throw misuse("config_invalid", "the options cannot be read");
-  }
-}
-
-function copy(value: unknown): unknown {
-  if (Array.isArray(value)) return [...(value as unknown[])];
-  if (Object.prototype.toString.call(value) === "[object URL]") return String(value);
-  return value;
-}
-
-/** Calls a bare function without `this`, and an object as `object.fetch(request)`: a service binding needs its own. */
-function sender(fetch: unknown): Send {
-  if (fetch === undefined) return (request) => globalThis.fetch(request);
-  if (typeof fetch === "function") {
-    const bare = fetch as Send;
-    return (request) => bare(request);
-  }
-  const bound = fetch as { fetch: Send } | null;
-  if (typeof bound === "object" && typeof bound?.fetch === "function") return (request) => bound.fetch(request);
-  throw misuse("config_invalid", "option fetch must be a function, or an object with a function fetch");
-}
-
-function carrier(input: unknown): Carrier {
-  if (typeof input === "string") return { token: input };
-  const object = input as { headers?: Headers; get?: unknown } | null | undefined;
-  const headers = typeof object?.get === "function" ? (object as unknown as Headers) : object?.headers;
-  if (typeof headers?.get !== "function")
+function readCarrier(client: Client, input: unknown): Carrier {
+  if (typeof input === "string") return { token: input, authorization: undefined, cookie: undefined, refused: false };
+  const object = input as Request | Headers | null | undefined;
+  const headers =
+    object && "get" in object && typeof object.get === "function" ? object : (object as Request | undefined)?.headers;
+  if (!object || typeof headers?.get !== "function")
     throw argumentInvalid("the first argument", "a Request, a Headers or a token");
-  const [authorization, cookie] = [headers.get("authorization"), headers.get("cookie")];
   return {
-    ...(typeof authorization === "string" && { authorization }),
-    ...(typeof cookie === "string" && { cookie }),
+    token: undefined,
+    authorization: headers.get("authorization") ?? undefined,
+    cookie: headers.get("cookie") ?? undefined,
+    refused: cookiesRefused(object, headers, client.allowedOrigins),
   };
 }
 
 const TOO_LARGE = "the token is longer than maxTokenLength";
+
+function isTooLarge(client: Client, { authorization, cookie, token }: Carrier): boolean {
+  return (
+    (token?.length ?? 0) > client.maxTokenLength ||
+    (authorization?.length ?? 0) > MAX_HEADER ||
+    (cookie?.length ?? 0) > MAX_HEADER
+  );
+}
+
+function tooLarge(): Auth<never> {
+  return { status: "signed-out", code: "token_too_large", message: TOO_LARGE };
+}
 
 function checkToken(client: Client, token: unknown): string {
   if (typeof token !== "string") throw argumentInvalid("the token", "a string");

@@ -13,7 +13,17 @@ export interface Glue {
     cookie: string | undefined,
     token: string | undefined,
     mode: string | undefined,
+    cookiesRefused: boolean,
   ): Promise<string>;
+  authenticate_now(
+    config: number,
+    authorization: string | undefined,
+    cookie: string | undefined,
+    token: string | undefined,
+    mode: string | undefined,
+    cookiesRefused: boolean,
+    mayGoOn: boolean,
+  ): string;
   verify_session(id: number, config: number, call: object, token: string): Promise<string>;
   validate_session(id: number, config: number, call: object, token: string | undefined): Promise<string>;
   reload_keys(id: number, config: number, call: object): Promise<string>;

@@ -8,7 +8,7 @@ import type { Hanko, HankoOptions } from "./types.js";
 
 export { denyResponse } from "./functions.js";
 export { HankoError } from "./error.js";
-export type { DeniedCode, HankoErrorCode, MisuseCode, UnavailableCode } from "./error.js";
+export type { DeniedCode, MisuseCode, UnavailableCode } from "./error.js";
 export type * from "./types.js";
 
 const load = () => module;

@@ -1,6 +1,8 @@
 /** The public types. Names that Hanko sends keep Hanko's spelling; durations are whole seconds, `timeout` alone is milliseconds. */
 import type { DeniedCode, HankoErrorCode, UnavailableCode } from "./error.js";
 
+export type { HankoErrorCode };
+
 export interface HankoOptions<C extends object = {}> {
   /** Base URL of the Hanko API, tenant path included. https, unless `allowInsecure`. */
   apiUrl: string | URL;
@@ -18,34 +20,46 @@ export interface HankoOptions<C extends object = {}> {
    * How `authenticate` decides.
    * - `"local"`: signature and claims against the published keys. No request per call; cannot see a revoked session.
    * - `"remote"`: local checks first (a forgery costs no request), then Hanko is asked every time.
-   * - `"hybrid"` (default): local checks every time, and Hanko. In this version it asks every time, as `"remote"` does.
+   * - `"hybrid"` (default): local checks every time; Hanko is asked once per session and `revalidateAfter`.
    *
    * Hanko answers "no" to everybody while its database is down. So a "no" for a token that passes the local checks
    * is confirmed before it counts: the key document past every cache, then Hanko once more (README, *Decisions*).
    */
   mode?: "local" | "remote" | "hybrid";
-  /** hybrid: seconds for which Hanko's last "yes" is believed, 1 to 3600. Default 60. Checked, without effect in this version. */
+  /** hybrid: seconds for which Hanko's last "yes" is believed, 1 to 3600. Default 60. */
   revalidateAfter?: number;
-  /** hybrid: seconds past `revalidateAfter` for which a last "yes" still counts while Hanko is down, 0 to 86400, never past the idle time. Default 300. Per isolate. Checked, without effect in this version. */
+  /** hybrid: seconds past `revalidateAfter` for which a last "yes" still counts while Hanko is down, 0 to 86400, never past the idle time. Default 300. Per isolate. */
   outageGrace?: number;
-  /** Seconds for which keys are used past their age while the key endpoint is down, 0 to 86400. Default 3600. Checked, without effect in this version. */
+  /** Seconds for which keys are used past their age while the key endpoint is down, 0 to 86400. Default 3600. */
   keysMaxStale?: number;
+  /**
+   * Origins whose cookie-carried unsafe requests are accepted (CSRF); the request's own origin is always one. Default: every origin.
+   * `Origin` listed: yes; present and unlisted, or `null`: no; absent: `Sec-Fetch-Site` `same-origin` or `none`; both absent (no browser): yes.
+   * GET, HEAD and OPTIONS are safe unless they upgrade to a WebSocket; a `Headers` has no method, so all of it counts as unsafe. Bearer is exempt.
+   */
+  allowedOrigins?: readonly string[];
   /** Used for every request, always with one `Request`. A service binding (`env.HANKO`) fits. Default: the host's `fetch`. */
   fetch?: typeof globalThis.fetch | { fetch: typeof globalThis.fetch };
   /** One deadline for the whole call, body included, in milliseconds, 100 to 30000. Default 5000. */
   timeout?: number;
-  /** Verified tokens to remember, 0 (off) to 100000. Default 1000. Checked, without effect in this version. */
+  /** Verified tokens to remember, 0 (off) to 100000. Default 1000. */
   cacheSize?: number;
+  /** A shared place for keys, beyond this isolate (Cache API, KV). Default: memory only. */
+  keyStore?: KeyStore;
+  /** A list of ended sessions, kept by webhooks. Checked in every mode. Default: none. */
+  revocations?: RevocationList;
+  /** Checks the custom claims at run time (any Standard Schema: Zod, Valibot, ArkType). */
+  claimsSchema?: StandardSchemaV1<unknown, C>;
   /** Allows http and loopback, private and link-local hosts in `apiUrl`. For development. Default false. */
   allowInsecure?: boolean;
-  /** Told about every key fetch, validation, cache hit and denial; gets codes and durations, never tokens or claims. Checked, without effect in this version. */
+  /** Told about every key fetch, validation, cache hit and denial; gets codes and durations, never tokens or claims. */
   onEvent?: (event: HankoEvent) => void;
 }
 
 export interface CallOptions {
   /** Cancels this call (`request_aborted`). */
   signal?: AbortSignal;
-  /** Keeps background work alive, as `ctx.waitUntil` in Workers. Checked, without effect in this version. */
+  /** Keeps background work alive, as `ctx.waitUntil` in Workers. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
@@ -169,6 +183,22 @@ export interface WebauthnCredential {
   mfa_only: boolean;
 }
 
+export interface KeyStore {
+  get(key: string): Promise<string | undefined>;
+  put(key: string, value: string, ttlSeconds: number): Promise<void>;
+}
+export interface RevocationList {
+  isRevoked(session: {
+    sessionId: string;
+    userId: string;
+    issuedAt?: Date;
+    expiresAt: Date;
+  }): boolean | Promise<boolean>;
+  /** This session, until it would have ended by itself. */
+  revoke(sessionId: string, until: Date): void | Promise<void>;
+  /** Every session of this user issued at or before `issuedBefore` (Hanko's clock; no `issuedAt` counts as before), remembered until `until`. A deleted user's sessions end without an event of their own. */
+  revokeUser(userId: string, issuedBefore: Date, until: Date): void | Promise<void>;
+}
 export type HankoEvent =
   | { type: "keys_fetched"; ok: boolean; code?: HankoErrorCode; durationMs: number }
   | { type: "session_validated"; ok: boolean; code?: HankoErrorCode; durationMs: number }
@@ -177,3 +207,18 @@ export type HankoEvent =
 
 export type JsonObject = { [key: string]: JsonValue };
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+
+/** https://standardschema.dev, the parts used here. */
+export interface StandardSchemaV1<I = unknown, O = I> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (
+      value: unknown,
+    ) =>
+      | { value: O; issues?: undefined }
+      | { issues: readonly { message: string }[] }
+      | Promise<{ value: O; issues?: undefined } | { issues: readonly { message: string }[] }>;
+    readonly types?: { readonly input: I; readonly output: O };
+  };
+}

@@ -1,4 +1,4 @@
-//! One call of the package: whose `fetch` it uses, and when it must end.
+//! One call of the package: whose `fetch` it uses, when it must end, and what the caller has lent to it.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,7 @@ use crate::error::{Code, Error};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The facade's side of a call: `{ send, signal, stopped, timedOut }`.
+    /// The facade's side of a call (`pkg-template/src/call.ts`).
     pub type Call;
 
     /// The caller's `fetch`, bound: takes one `Request`.
@@ -27,6 +27,50 @@ extern "C" {
     /// Whether it was the deadline that aborted.
     #[wasm_bindgen(method, getter, js_name = "timedOut")]
     fn timed_out(this: &Call) -> bool;
+
+    /// A call within this one, with an earlier deadline in milliseconds. Must be closed.
+    #[wasm_bindgen(method)]
+    pub(super) fn brief(this: &Call, milliseconds: u32) -> Call;
+
+    /// Whether work may go on behind the answer (`waitUntil`).
+    #[wasm_bindgen(method, getter, js_name = "mayGoOn")]
+    pub(super) fn may_go_on(this: &Call) -> bool;
+
+    /// A call for work behind the answer, with a deadline of its own. Must be closed.
+    #[wasm_bindgen(method)]
+    pub(super) fn behind(this: &Call) -> Call;
+
+    /// Keeps that work alive.
+    #[wasm_bindgen(method)]
+    pub(super) fn keep(this: &Call, work: &Promise);
+
+    /// Ends what [`brief`](Self::brief) or [`behind`](Self::behind) opened.
+    #[wasm_bindgen(method)]
+    pub(super) fn close(this: &Call);
+
+    /// Tells `onEvent`. The code is empty where all went well.
+    #[wasm_bindgen(method)]
+    pub(super) fn tell(this: &Call, event: &str, code: &str, milliseconds: f64);
+
+    /// Whether there is a `keyStore`.
+    #[wasm_bindgen(method, getter, js_name = "hasStore")]
+    pub(super) fn has_store(this: &Call) -> bool;
+
+    /// What the `keyStore` has: text or undefined, within its share of the deadline. Never rejects.
+    #[wasm_bindgen(method, js_name = "fromStore")]
+    pub(super) fn from_store(this: &Call, name: &str) -> Promise;
+
+    /// Gives the `keyStore` a text to keep for so many seconds.
+    #[wasm_bindgen(method, js_name = "toStore")]
+    pub(super) fn to_store(this: &Call, name: &str, text: &str, seconds: u32);
+
+    /// Whether there is a list of `revocations`.
+    #[wasm_bindgen(method, getter, js_name = "hasRevocations")]
+    pub(super) fn has_revocations(this: &Call) -> bool;
+
+    /// Whether the list holds a session: true, false, or undefined where it failed. Times in milliseconds, NaN for none. Never rejects.
+    #[wasm_bindgen(method, js_name = "isRevoked")]
+    pub(super) fn is_revoked(this: &Call, session_id: &str, user_id: &str, issued_at: f64, expires_at: f64) -> Promise;
 
     #[wasm_bindgen(js_name = "setTimeout")]
     fn set_timeout(callback: &Function, milliseconds: u32) -> JsValue;
@@ -74,4 +118,10 @@ pub(super) fn network_error() -> Error {
 #[allow(clippy::as_conversions)] // Truncation is right: the clock is far inside the range.
 pub(super) fn now() -> i64 {
     js_sys::Date::now() as i64
+}
+
+/// Milliseconds since 1970, as JavaScript has them.
+#[allow(clippy::as_conversions)] // Dates are far below 2^53.
+pub(super) const fn to_js(milliseconds: i64) -> f64 {
+    milliseconds as f64
 }

@@ -112,9 +112,14 @@ fn whole_status(status: f64) -> Option<u16> {
     ((0.0..=999.0).contains(&status) && status.fract() == 0.0).then_some(status as u16)
 }
 
-#[allow(clippy::as_conversions)] // A date's milliseconds fit: ECMA-262 limits them to 8.64e15.
-fn parse_date(text: &str) -> Option<i64> {
-    let milliseconds = js_sys::Date::parse(text);
+/// A date's milliseconds since 1970. Hanko writes up to nine digits of a fraction; ECMA-262 promises to read three.
+#[allow(clippy::as_conversions)] // They fit: ECMA-262 limits them to 8.64e15.
+pub(super) fn parse_date(text: &str) -> Option<i64> {
+    let short = text.split_once('.').map(|(whole, fraction)| {
+        let digits: String = fraction.chars().take(3).take_while(char::is_ascii_digit).collect();
+        format!("{whole}.{digits}Z")
+    });
+    let milliseconds = js_sys::Date::parse(short.as_deref().unwrap_or(text));
     milliseconds.is_finite().then_some(milliseconds as i64)
 }
 

@@ -1,5 +1,5 @@
-//! What this instance remembers, bounded: configurations, and keys by `apiUrl`. Results only, never a promise:
-//! on Workers nothing may wait for what another request began.
+//! What this instance remembers, bounded. Results only, never a promise: on Workers nothing may wait for what another
+//! request began.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -8,35 +8,97 @@ use std::rc::Rc;
 use web_sys::CryptoKey;
 
 use super::fetch::Host;
+use crate::cache::Cache;
+use crate::claims::Claims;
 use crate::config::Config;
-use crate::keys::KeySet;
+use crate::error::Error;
+use crate::keys::{History, KeySet};
+use crate::session::Said;
 
-/// Configurations, and likewise addresses with keys.
+/// Configurations, and likewise addresses.
 const MAX_CONFIGS: usize = 1000;
 /// Request ids of key documents that a cache might repeat.
 const MAX_IDS: usize = 16;
+/// Sessions of which it is remembered what Hanko said.
+const MAX_SAID: usize = 10_000;
 
-/// The keys of one `apiUrl`.
+/// What is known of one `apiUrl`.
 #[derive(Default)]
-pub(super) struct Keys {
-    /// The set, and the imported keys by their place in it.
-    pub(super) set: Option<(Rc<KeySet>, BTreeMap<usize, CryptoKey>)>,
-    /// When the last good fetch began, in milliseconds since 1970, less the answer's `Age`.
-    pub(super) fetched_at: i64,
-    /// When the last fetch began, good or not.
-    pub(super) tried_at: Option<i64>,
+pub(super) struct Place {
+    /// The keys.
+    pub(super) set: Option<Rc<KeySet>>,
+    /// Those of them that have been imported, by their place in the set.
+    pub(super) imported: BTreeMap<usize, CryptoKey>,
+    /// When they were fetched.
+    pub(super) history: History,
+    /// Fetches that came to an end, and how the last one ended.
+    pub(super) fetches: u32,
+    /// The last one's failure.
+    pub(super) failure: Option<Error>,
+    /// Who may fetch, and until when.
+    pub(super) lease: Option<(u32, i64)>,
     /// Ids of earlier answers.
     pub(super) ids: Vec<String>,
     /// Hanko's last answer by cookie alone.
     pub(super) last_by_cookie: Option<bool>,
+    /// Tokens that have been verified, with the modulus of their key.
+    pub(super) verified: Cache<Rc<Verified>>,
+    said: Cache<Remembered>,
 }
 
-impl Keys {
+/// A token whose signature was good.
+pub(super) struct Verified {
+    /// The key's name.
+    pub(super) kid: String,
+    /// The key's modulus: another key of the same name is another key.
+    pub(super) n: String,
+    /// The claims, not yet checked against any option or time.
+    pub(super) claims: Claims,
+}
+
+#[derive(Clone, Copy)]
+struct Remembered {
+    said: Said,
+    renewing_until: i64,
+}
+
+impl Place {
     /// Remembers the id of an answer.
     pub(super) fn note_id(&mut self, id: Option<String>) {
         self.ids.extend(id.filter(|id| id.len() <= 256));
         let surplus = self.ids.len().saturating_sub(MAX_IDS);
         self.ids.drain(..surplus);
+    }
+
+    /// What Hanko said of a session.
+    pub(super) fn said(&mut self, session_id: &str) -> Option<Said> {
+        self.said.get(session_id).map(|remembered| remembered.said)
+    }
+
+    /// Remembers an answer. Answers are ordered by when their ask began: a slow yes never replaces a later no.
+    pub(super) fn note_answer(&mut self, session_id: &str, said: Said) {
+        if self.said(session_id).is_none_or(|known| known.asked_at <= said.asked_at) {
+            self.said.insert(session_id, Remembered { said, renewing_until: 0 }, MAX_SAID);
+        }
+    }
+
+    /// Remembers that an ask failed.
+    pub(super) fn note_failure(&mut self, session_id: &str, began: i64) {
+        if let Some(Remembered { said, .. }) = self.said.get(session_id) {
+            said.failures = said.failures.saturating_add(1);
+            said.failed_at = began;
+        }
+    }
+
+    /// Whether this call may renew a session's answer: one at a time.
+    pub(super) fn may_renew(&mut self, session_id: &str, now: i64, until: i64) -> bool {
+        match self.said.get(session_id) {
+            Some(remembered) if remembered.renewing_until <= now => {
+                remembered.renewing_until = until;
+                true
+            }
+            _ => false,
+        }
     }
 }
 
@@ -44,7 +106,7 @@ impl Keys {
 struct Memory {
     next: u32,
     configs: BTreeMap<u32, Rc<Config>>,
-    keys: BTreeMap<String, Keys>,
+    places: BTreeMap<String, Place>,
     host: Option<Host>,
 }
 
@@ -72,13 +134,13 @@ pub(super) fn config(number: u32) -> Option<Rc<Config>> {
     MEMORY.with_borrow(|memory| memory.configs.get(&number).cloned())
 }
 
-/// Looks at, or changes, what is known of the keys of an address.
-pub(super) fn keys<T>(api_url: &str, look: impl FnOnce(&mut Keys) -> T) -> T {
+/// Looks at, or changes, what is known of an address.
+pub(super) fn place<T>(api_url: &str, look: impl FnOnce(&mut Place) -> T) -> T {
     MEMORY.with_borrow_mut(|memory| {
-        if !memory.keys.contains_key(api_url) && memory.keys.len() >= MAX_CONFIGS {
-            memory.keys.pop_first();
+        if !memory.places.contains_key(api_url) && memory.places.len() >= MAX_CONFIGS {
+            memory.places.pop_first();
         }
-        look(memory.keys.entry(api_url.to_owned()).or_default())
+        look(memory.places.entry(api_url.to_owned()).or_default())
     })
 }
 

@@ -4,12 +4,15 @@
 //! So whatever is *thrown* out of an export is a trap, and the loader replaces the instance.
 //! A configuration that this instance does not know (it is new, or forgot it) is the empty text.
 
+mod asking;
 mod call;
 mod corridor;
 mod crypto;
 mod fetch;
+mod keyring;
 mod memory;
 mod options;
+mod shown;
 mod traced;
 
 use std::future::Future;
@@ -24,8 +27,10 @@ use wasm_bindgen::prelude::*;
 use crate::carrier::{self, Carried, Source};
 use crate::claims;
 use crate::config::{self, Config, MAX_TOKEN_LENGTH};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::token::{Header, Token};
+
+use shown::Auth;
 
 pub use call::Call;
 pub use traced::polled;
@@ -58,7 +63,9 @@ pub fn read_token(authorization: Option<String>, cookie: Option<String>, options
 }
 
 /// `authenticate`. Ok: one of the three results, `expiresAt` in milliseconds since 1970.
+/// `cookies_refused`: the request's origin may not use cookies (`allowedOrigins`).
 #[wasm_bindgen]
+#[allow(clippy::too_many_arguments)] // One crossing: an object would cost a crossing for each member.
 pub fn authenticate(
     id: u32,
     number: u32,
@@ -67,27 +74,62 @@ pub fn authenticate(
     cookie: Option<String>,
     token: Option<String>,
     mode: Option<String>,
+    cookies_refused: bool,
 ) -> Promise {
     with_config(id, number, async move |config| {
         let mode = mode.as_deref().and_then(config::parse_mode).unwrap_or(config.mode);
-        let carried = match token {
-            Some(token) => Ok(Carried { source: Source::Argument, tokens: vec![token] }),
-            None => carrier::find(authorization.as_deref(), cookie.as_deref(), &config.cookie_name),
-        };
-        let result = match carried {
+        let result = match carried(&config, authorization, cookie, token, cookies_refused) {
             Ok(carried) => corridor::authenticate(&call, &config, mode, carried).await,
             Err(error) => Err(error),
         };
-        text(Ok(result.unwrap_or_else(|error| corridor::told(&error))))
+        text(Ok(result.unwrap_or_else(|error| Auth::refused(&error))))
     })
+}
+
+/// `authenticate` without waiting: as above, or the empty text where something must be waited for.
+#[wasm_bindgen]
+pub fn authenticate_now(
+    number: u32,
+    authorization: Option<String>,
+    cookie: Option<String>,
+    token: Option<String>,
+    mode: Option<String>,
+    cookies_refused: bool,
+    may_go_on: bool,
+) -> String {
+    let Some(config) = memory::config(number) else { return String::new() };
+    let mode = mode.as_deref().and_then(config::parse_mode).unwrap_or(config.mode);
+    let result = match carried(&config, authorization, cookie, token, cookies_refused) {
+        Ok(Carried { source, tokens }) => match tokens.as_slice() {
+            [token] => corridor::authenticate_now(&config, mode, token, source, may_go_on),
+            _ => None,
+        },
+        Err(error) => Some(Auth::refused(&error)),
+    };
+    result.map_or_else(String::new, |result| text(Ok(result)))
+}
+
+fn carried(
+    config: &Config,
+    authorization: Option<String>,
+    cookie: Option<String>,
+    token: Option<String>,
+    cookies_refused: bool,
+) -> Result<Carried, Error> {
+    if let Some(token) = token {
+        return Ok(Carried { source: Source::Argument, tokens: vec![token] });
+    }
+    let carried = carrier::find(authorization.as_deref(), cookie.as_deref(), &config.cookie_name)?;
+    if cookies_refused && carried.source == Source::Cookie {
+        return Err(Error::new(Code::OriginNotAllowed, "the request's origin is not in allowedOrigins"));
+    }
+    Ok(carried)
 }
 
 /// `verifySession`. Ok: `{ userId, sessionId, expiresAt, claims }`.
 #[wasm_bindgen]
 pub fn verify_session(id: u32, number: u32, call: Call, token: String) -> Promise {
-    with_config(id, number, async move |config| {
-        text(corridor::verify(&call, &config, &token).await.map(|(claims, _)| corridor::session(&claims)))
-    })
+    with_config(id, number, async move |config| text(corridor::verify_session(&call, &config, &token).await))
 }
 
 /// `validateSession` with a token, or with the browser's cookie. Ok: the contract's `SessionStatus`.
@@ -104,7 +146,7 @@ pub fn validate_session(id: u32, number: u32, call: Call, token: Option<String>)
 /// `reloadKeys`. Ok: null.
 #[wasm_bindgen]
 pub fn reload_keys(id: u32, number: u32, call: Call) -> Promise {
-    with_config(id, number, async move |config| text(corridor::reload_keys(&call, &config).await))
+    with_config(id, number, async move |config| text(keyring::reload(&call, &config).await))
 }
 
 /// Starts a call. Boxed here, so that the machinery around a future is compiled once and not for every export.

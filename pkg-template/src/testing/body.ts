@@ -25,9 +25,9 @@ function readJson<T>(body: string, bad: (message: string) => T): { token: string
   } catch {
     return bad(syntaxError(text));
   }
-  const offset = body.indexOf(text.trimStart());
+  const offset = body.indexOf(text);
   if (value !== null && (typeof value !== "object" || Array.isArray(value)))
-    return bad(typeError("dto.ValidateSessionRequest", value, "", offset + spanOf(text.trimStart(), value)));
+    return bad(typeError("dto.ValidateSessionRequest", value, "", offset + spanOf(text, value)));
   // Names are matched without case; of several the last counts; null changes nothing.
   const given = Object.entries(value ?? {}).filter(([name, one]) => /^session_token$/i.test(name) && one !== null);
   const wrong = given.find(([, one]) => typeof one !== "string");
@@ -40,7 +40,7 @@ function readJson<T>(body: string, bad: (message: string) => T): { token: string
 function firstValue(body: string): string | undefined {
   const start = body.search(/[^ \t\r\n]/);
   if (start === -1) return undefined;
-  if (!/[{["]/.test(body.charAt(start))) return /^[^\s,\]}]*/.exec(body.slice(start))?.[0];
+  if (!/[{["]/.test(body.charAt(start))) return /^[^ \t\r\n,\]}]*/.exec(body.slice(start))?.[0];
   let depth = 0;
   for (const { 0: token, index } of body.slice(start).matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]|"/gs)) {
     if (token === '"') return undefined;
@@ -51,10 +51,15 @@ function firstValue(body: string): string | undefined {
   return undefined;
 }
 
-/** Go names the first byte that cannot be; here always the first of the value. */
+/** Go names the first byte that cannot be: of a literal the one that differs, else the first of the value. */
 function syntaxError(text: string): string {
-  const [byte = 0] = new TextEncoder().encode(text);
-  return `Syntax error: offset=1, error=invalid character '${String.fromCharCode(byte)}' looking for beginning of value`;
+  const literal = ["true", "false", "null"].find((one) => one.startsWith(text.charAt(0)));
+  const at = literal ? [...literal].findIndex((c, index) => c !== text[index]) : 0;
+  const where = literal
+    ? `in literal ${literal} (expecting '${literal.charAt(at)}')`
+    : "looking for beginning of value";
+  const [byte = 0] = new TextEncoder().encode(text.slice(at));
+  return `Syntax error: offset=${at + 1}, error=invalid character '${String.fromCharCode(byte)}' ${where}`;
 }
 
 function typeError(expected: string, value: JsonValue, field: string, offset: number): string {

@@ -1,0 +1,78 @@
+/** The options of `createHanko` that stay on this side: functions and objects. The core checks all others. */
+import type { Lent, Send } from "./call.js";
+import { misuse } from "./error.js";
+import { parseOrigins } from "./origin.js";
+import { parseSchema } from "./schema.js";
+import type { HankoEvent, KeyStore, RevocationList, StandardSchemaV1 } from "./types.js";
+
+export interface ClientOptions extends Lent {
+  /** For the core, as given, so that a new instance can be told them again. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Characters. */
+  readonly maxTokenLength: number;
+  readonly allowedOrigins: readonly string[] | undefined;
+  readonly claimsSchema: StandardSchemaV1 | undefined;
+}
+
+/** @throws HankoError `config_invalid`, naming the option */
+export function parseOptions(given: unknown): ClientOptions {
+  const { fetch, onEvent, keyStore, revocations, allowedOrigins, claimsSchema, ...options } = plain(given);
+  if (onEvent !== undefined && typeof onEvent !== "function") {
+    throw misuse("config_invalid", "option onEvent must be a function");
+  }
+  return {
+    options,
+    send: sender(fetch),
+    timeout: numberOr(options["timeout"], 5000),
+    maxTokenLength: numberOr(options["maxTokenLength"], 16384),
+    onEvent: onEvent as ((event: HankoEvent) => void) | undefined,
+    keyStore: lent<KeyStore>("keyStore", keyStore, ["get", "put"]),
+    revocations: lent<RevocationList>("revocations", revocations, ["isRevoked", "revoke", "revokeUser"]),
+    allowedOrigins: parseOrigins(allowedOrigins),
+    claimsSchema: parseSchema(claimsSchema),
+  };
+}
+
+function numberOr(option: unknown, otherwise: number): number {
+  return typeof option === "number" ? option : otherwise;
+}
+
+/** A copy of the options' own members. A class instance could hide some behind its prototype. */
+function plain(given: unknown): Record<string, unknown> {
+  const prototype: unknown = typeof given === "object" && given !== null ? Object.getPrototypeOf(given) : undefined;
+  if (prototype === undefined || (prototype !== null && Object.getPrototypeOf(prototype) !== null)) {
+    throw misuse("config_invalid", "the options must be a plain object");
+  }
+  try {
+    return Object.fromEntries(Object.entries(given as object).map(([name, value]) => [name, copy(value)]));
+  } catch {
+    throw misuse("config_invalid", "the options cannot be read");
+  }
+}
+
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return [...(value as unknown[])];
+  if (Object.prototype.toString.call(value) === "[object URL]") return String(value);
+  return value;
+}
+
+/** Calls a bare function without `this`, and an object as `object.fetch(request)`: a service binding needs its own. */
+function sender(fetch: unknown): Send {
+  if (fetch === undefined) return (request) => globalThis.fetch(request);
+  if (typeof fetch === "function") {
+    const bare = fetch as Send;
+    return (request) => bare(request);
+  }
+  const bound = fetch as { fetch: Send } | null;
+  if (typeof bound === "object" && typeof bound?.fetch === "function") return (request) => bound.fetch(request);
+  throw misuse("config_invalid", "option fetch must be a function, or an object with a function fetch");
+}
+
+function lent<T>(name: string, option: unknown, methods: readonly string[]): T | undefined {
+  if (option === undefined) return undefined;
+  const object = option as Record<string, unknown> | null;
+  const fits = typeof object === "object" && methods.every((method) => typeof object?.[method] === "function");
+  if (!fits)
+    throw misuse("config_invalid", `option ${name} must be an object with the functions ${methods.join(", ")}`);
+  return option as T;
+}

@@ -1,0 +1,47 @@
+/** `claimsSchema`: the custom claims, checked at run time by any Standard Schema (https://standardschema.dev). */
+import { HankoError, misuse } from "./error.js";
+import type { StandardSchemaV1 } from "./types.js";
+
+/** Hanko's own names; every other claim is a custom one. */
+const OWN = ["subject", "session_id", "expiration", "issued_at", "audience", "issuer", "amr", "email", "username"];
+
+/** The option, checked. */
+export function parseSchema(option: unknown): StandardSchemaV1 | undefined {
+  if (option === undefined) return undefined;
+  const standard = (option as Partial<StandardSchemaV1> | null)?.["~standard"];
+  if (typeof standard?.validate === "function" && standard.version === 1) return option as StandardSchemaV1;
+  throw misuse("config_invalid", "option claimsSchema must be a Standard Schema of version 1");
+}
+
+/**
+ * The claims with the custom ones as the schema gives them back. An asynchronous schema gets a quarter of the deadline.
+ *
+ * @throws HankoError `claims_malformed` where the schema finds issues; `internal_error` where it throws or is late
+ */
+export async function checkClaims<T extends object>(claims: T, schema: StandardSchemaV1, timeout: number): Promise<T> {
+  const entries = Object.entries(claims);
+  const custom = Object.fromEntries(entries.filter(([name]) => !OWN.includes(name)));
+  const own = Object.fromEntries(entries.filter(([name]) => OWN.includes(name)));
+  const result = await within(timeout / 4, async () => schema["~standard"].validate(custom));
+  if (result.issues) {
+    throw new HankoError({
+      code: "claims_malformed",
+      kind: "denied",
+      message: "the custom claims do not fit claimsSchema",
+    });
+  }
+  return Object.fromEntries([...Object.entries(result.value as object), ...Object.entries(own)]) as T;
+}
+
+function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const failed = () =>
+      reject(
+        new HankoError({ code: "internal_error", kind: "unavailable", message: "claimsSchema threw, or was late" }),
+      );
+    const timer = setTimeout(failed, milliseconds);
+    work()
+      .then(resolve, failed)
+      .finally(() => clearTimeout(timer));
+  });
+}

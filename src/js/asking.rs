@@ -1,0 +1,177 @@
+//! Asking Hanko, and remembering what it said.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::call::{now, to_js, Call};
+use super::{fetch, keyring, memory};
+use crate::claims::{self, Claims};
+use crate::config::{Config, Mode};
+use crate::error::{Code, Error};
+use crate::keys;
+use crate::session::{self, is_outage, Answer, Decision, Patience, Said, Yes};
+
+/// How a session that passes the local checks stands.
+#[derive(Clone, Copy)]
+pub(super) struct Standing {
+    /// Whether Hanko said yes last, or the keys alone.
+    pub(super) remote: bool,
+    /// Whether an outage is being bridged.
+    pub(super) stale: bool,
+}
+
+/// What is decided without asking, where it can be.
+pub(super) fn at_once(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Decision {
+    let said = memory::place(&config.api_url, |place| place.said(&claims.session_id));
+    let seconds = |seconds: u32| i64::from(seconds).saturating_mul(1000);
+    let patience = Patience {
+        revalidate_after: seconds(config.revalidate_after),
+        outage_grace: seconds(config.outage_grace),
+        behind,
+    };
+    session::decide(mode, said.as_ref(), patience, now())
+}
+
+/// Decides, and asks Hanko where that is the decision.
+pub(super) async fn settle(
+    call: &Call,
+    config: &Rc<Config>,
+    mode: Mode,
+    claims: &Claims,
+    text: &str,
+) -> Result<Standing, Error> {
+    let standing = |stale| Ok(Standing { remote: true, stale });
+    match at_once(config, mode, claims, call.may_go_on()) {
+        Decision::Local => Ok(Standing { remote: false, stale: false }),
+        Decision::Yes => standing(false),
+        Decision::YesStale => standing(true),
+        Decision::Ended => Err(session::ended()),
+        Decision::YesAndRenew => {
+            renew_behind(call, config, claims, text);
+            standing(false)
+        }
+        Decision::Ask => ask_and_note(call, config, claims, text).await.and_then(|()| standing(false)),
+        Decision::AskBriefly => {
+            let brief = call.brief(keyring::share(config));
+            let asked = ask_and_note(&brief, config, claims, text).await;
+            brief.close();
+            match asked {
+                Ok(()) => standing(false),
+                Err(error) if is_outage(error.code()) => standing(true),
+                Err(error) => Err(error),
+            }
+        }
+    }
+}
+
+fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {
+    let until = now().saturating_add(i64::from(config.timeout));
+    if !memory::place(&config.api_url, |place| place.may_renew(&claims.session_id, now(), until)) {
+        return;
+    }
+    let (own, config, claims, text) = (call.behind(), Rc::clone(config), claims.clone(), text.to_owned());
+    call.keep(&future_to_promise(async move {
+        let _noted = ask_and_note(&own, &config, &claims, &text).await;
+        own.close();
+        Ok(JsValue::UNDEFINED)
+    }));
+}
+
+async fn ask_and_note(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<(), Error> {
+    let began = now();
+    let asked = ask(call, config, claims, text).await;
+    memory::place(&config.api_url, |place| match &asked {
+        Ok(yes) => place.note_answer(&claims.session_id, said(Some(yes), began)),
+        Err(error) if error.code() == Code::SessionEnded => place.note_answer(&claims.session_id, said(None, began)),
+        Err(error) if is_outage(error.code()) => place.note_failure(&claims.session_id, began),
+        Err(_) => {}
+    });
+    asked.map(|_| ())
+}
+
+/// An answer as it is remembered: a yes with its idle time, or a confirmed no.
+fn said(yes: Option<&Yes>, asked_at: i64) -> Said {
+    let idle = yes.and_then(|yes| yes.idle_expires_at.as_deref());
+    let idle_expires_at = idle.and_then(fetch::parse_date);
+    Said { yes: yes.is_some(), asked_at, idle_expires_at, failures: 0, failed_at: 0 }
+}
+
+/// Asks about a token that passes the local checks. Ok is a yes about the same person; a no is confirmed.
+async fn ask(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Yes, Error> {
+    match answer(call, config, claims, text).await? {
+        Some(yes) => Ok(yes),
+        None => confirm(call, config, claims, text).await,
+    }
+}
+
+/// A no is confirmed before it counts: Hanko says no to everybody while its database is away, and its key document fails then.
+/// Ok is a yes in the second answer.
+pub(super) async fn confirm(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Yes, Error> {
+    if now() >= claims.expires_at {
+        return Err(claims::expired());
+    }
+    is_up(call, config).await?;
+    call.sleep(fetch::random(200).saturating_add(50)).await?;
+    answer(call, config, claims, text).await?.ok_or_else(session::ended)
+}
+
+async fn answer(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Option<Yes>, Error> {
+    match send_ask(call, config, text).await? {
+        Answer::Yes(yes) if yes.user_id == claims.user_id => Ok(Some(yes)),
+        Answer::Yes(_) => Err(session::other_person()),
+        Answer::No => Ok(None),
+        Answer::Unreadable => Err(session::unreadable()),
+    }
+}
+
+/// Asks about a token as it stands.
+pub(super) async fn send_ask(call: &Call, config: &Config, text: &str) -> Result<Answer, Error> {
+    told(call, fetch::send(call, &config.api_url, &session::request(text), None)).await
+}
+
+/// Asks about the browser's cookie.
+pub(super) async fn send_ask_by_cookie(call: &Call, config: &Config) -> Result<Answer, Error> {
+    told(call, fetch::send(call, &config.api_url, &session::request_by_cookie(), None)).await
+}
+
+async fn told(
+    call: &Call,
+    sent: impl std::future::Future<Output = Result<crate::http::Response, Error>>,
+) -> Result<Answer, Error> {
+    let began = now();
+    let answer = sent.await.and_then(|response| session::parse(&response));
+    let code = match &answer {
+        Ok(Answer::Yes(_)) => "",
+        Ok(Answer::No) => Code::SessionEnded.as_str(),
+        Ok(Answer::Unreadable) => Code::ClaimsMalformed.as_str(),
+        Err(error) => error.code().as_str(),
+    };
+    call.tell("session_validated", code, to_js(now().saturating_sub(began)));
+    answer
+}
+
+/// Whether Hanko can read its own keys now. Any failure but the call's own end is `server_error`.
+pub(super) async fn is_up(call: &Call, config: &Config) -> Result<(), Error> {
+    let id = (!is_page()).then(fetch::random_id);
+    let sent = fetch::send(call, &config.api_url, &keys::request(), id.as_deref()).await;
+    call.check()?;
+    let borne_out = sent.and_then(|response| {
+        let fresh = memory::place(&config.api_url, |place| {
+            let fresh = session::is_fresh(&response, id.as_deref(), &place.ids);
+            place.note_id(response.request_id.clone());
+            fresh
+        });
+        keys::parse(&response).map(|_| fresh)
+    });
+    match borne_out {
+        Ok(true) => Ok(()),
+        _ => Err(session::not_borne_out()),
+    }
+}
+
+/// In a page a header of our own would cost a CORS preflight.
+fn is_page() -> bool {
+    js_sys::Reflect::has(&js_sys::global(), &"document".into()).unwrap_or_default()
+}

@@ -1,0 +1,297 @@
+//! The published keys in time: at hand, from a shared store, or from Hanko. One call fetches, the others look for its result.
+
+use std::rc::Rc;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::CryptoKey;
+
+use super::call::{now, to_js, Call};
+use super::{crypto, fetch, memory};
+use crate::claims;
+use crate::config::Config;
+use crate::error::{Code, Error};
+use crate::http::Response;
+use crate::keys::{self, KeySet, Plan};
+use crate::session::is_outage;
+use crate::token::Token;
+
+/// Milliseconds for which a fetching call need not say that it lives. On Workers a call may end without a word.
+const LEASE: i64 = 400;
+/// Milliseconds between two looks at another call's fetch.
+const LOOK: u32 = 15;
+
+/// A key that may verify a token.
+pub(super) struct Found {
+    /// For WebCrypto.
+    pub(super) key: CryptoKey,
+    /// Its modulus, base64url.
+    pub(super) n: String,
+    /// Bytes of the modulus.
+    pub(super) length: usize,
+    /// Whether the keys are past their age while Hanko is down.
+    pub(super) stale: bool,
+}
+
+/// The key of a `kid`.
+pub(super) async fn find(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) -> Result<Found, Error> {
+    let (set, stale) = keys_for(call, config, kid, token).await?;
+    let (at, key) = set.find(kid)?;
+    let (n, length) = (key.n.clone(), key.length);
+    let known =
+        memory::place(&config.api_url, |place| is_current(place, &set).then(|| place.imported.get(&at).cloned()));
+    if let Some(key) = known.flatten() {
+        return Ok(Found { key, n, length, stale });
+    }
+    let imported = crypto::import(key).await?;
+    memory::place(&config.api_url, |place| {
+        if is_current(place, &set) {
+            place.imported.insert(at, imported.clone());
+        }
+    });
+    Ok(Found { key: imported, n, length, stale })
+}
+
+/// The modulus that a `kid` has in keys which may be used at once.
+pub(super) fn at_hand(config: &Config, kid: &str) -> Option<String> {
+    memory::place(&config.api_url, |place| {
+        let set = place.set.as_ref()?;
+        let plan = place.history.plan(set.knows(kid), max_stale(config), now());
+        let (_, key) = set.find(kid).ok().filter(|_| plan == Plan::Use)?;
+        Some(key.n.clone())
+    })
+}
+
+/// Fetches the keys now, whatever is at hand.
+pub(super) async fn reload(call: &Call, config: &Config) -> Result<(), Error> {
+    fetch_keys(call, config).await.map(|_| ())
+}
+
+async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) -> Result<(Rc<KeySet>, bool), Error> {
+    match plan(config, kid, now()) {
+        (Plan::Use, Some(set)) => Ok((set, false)),
+        (Plan::UseStale, Some(set)) => Ok((set, true)),
+        (Plan::Refresh, Some(set)) if set.knows(kid) => Ok(refresh_or_keep(call, config, set).await),
+        (Plan::Unknown, _) if is_fetching(config) => wait(call, config, false).await.map(|set| (set, false)),
+        (Plan::Unknown, _) => Err(unknown(config, token)),
+        (Plan::FetchForKid, _) => wait(call, config, false).await.map(|set| (set, false)),
+        _ => wait(call, config, true).await.map(|set| (set, false)),
+    }
+}
+
+fn plan(config: &Config, kid: &str, now: i64) -> (Plan, Option<Rc<KeySet>>) {
+    memory::place(&config.api_url, |place| {
+        let knows = place.set.as_ref().is_some_and(|set| set.knows(kid));
+        (place.history.plan(knows, max_stale(config), now), place.set.clone())
+    })
+}
+
+fn unknown(config: &Config, token: &Token) -> Error {
+    let history = memory::place(&config.api_url, |place| place.history);
+    let last_good = history.fetched_at.unwrap_or(i64::MIN);
+    // While the endpoint fails nothing is known of any key, however old the token.
+    let issued_at = if history.failures > 0 { Some(i64::MAX) } else { claims::unverified_issued_at(token) };
+    keys::unknown(issued_at, last_good, history.next_for_kid(), now())
+}
+
+/// Keys past their age: fresh ones, behind the answer where that may be, else within a share of the deadline.
+async fn refresh_or_keep(call: &Call, config: &Rc<Config>, set: Rc<KeySet>) -> (Rc<KeySet>, bool) {
+    let failing = memory::place(&config.api_url, |place| place.history.failures > 0);
+    if call.may_go_on() {
+        if !is_fetching(config) {
+            let (own, config) = (call.behind(), Rc::clone(config));
+            call.keep(&future_to_promise(async move {
+                let _told = wait(&own, &config, false).await;
+                own.close();
+                Ok(JsValue::UNDEFINED)
+            }));
+        }
+        return (set, failing);
+    }
+    let brief = call.brief(share(config));
+    let fresh = wait(&brief, config, false).await;
+    brief.close();
+    fresh.map_or((set, true), |fresh| (fresh, false))
+}
+
+/// Milliseconds that asking may cost where there is an older answer: 1 s, or half of the deadline.
+pub(super) fn share(config: &Config) -> u32 {
+    config.timeout.div_euclid(2).min(1000)
+}
+
+/// Fetches, or waits for the call that does: a lease in plain data, looked at by each waiter's own timer.
+async fn wait(call: &Call, config: &Config, again: bool) -> Result<Rc<KeySet>, Error> {
+    let ended = memory::place(&config.api_url, |place| place.fetches);
+    loop {
+        call.check()?;
+        if let Some(lease) = Lease::take(&config.api_url) {
+            let result = from_store_or_hanko(call, config, again).await;
+            drop(lease);
+            return result;
+        }
+        call.sleep(LOOK).await?;
+        let result = memory::place(&config.api_url, |place| {
+            (place.fetches != ended).then(|| (place.failure.clone(), place.set.clone()))
+        });
+        match result {
+            Some((Some(failure), _)) => return Err(failure),
+            Some((None, Some(set))) => return Ok(set),
+            _ => {}
+        }
+    }
+}
+
+async fn from_store_or_hanko(call: &Call, config: &Config, again: bool) -> Result<Rc<KeySet>, Error> {
+    if let Some(set) = from_store(call, config).await? {
+        return Ok(set);
+    }
+    match fetch_keys(call, config).await {
+        Err(error) if again && error.code() == Code::KeysUnavailable => {
+            call.sleep(fetch::random(100).saturating_add(50)).await?;
+            fetch_keys(call, config).await
+        }
+        result => result,
+    }
+}
+
+/// Keys that another isolate fetched, believed no longer than their age. Older ones are kept for an outage.
+async fn from_store(call: &Call, config: &Config) -> Result<Option<Rc<KeySet>>, Error> {
+    if !call.has_store() {
+        return Ok(None);
+    }
+    let text = call.until(&call.from_store(&config.api_url)).await?.as_string();
+    let stored = text.and_then(|text| keys::from_store(&text, &config.api_url, max_stale(config), now()));
+    let Some((set, fetched_at)) = stored else { return Ok(None) };
+    let newer = memory::place(&config.api_url, |place| {
+        let newer = place.history.fetched_at.is_none_or(|known| fetched_at > known);
+        if newer {
+            place.set = Some(Rc::new(set));
+            place.imported.clear();
+            place.history.fetched_at = Some(fetched_at);
+        }
+        let fresh = now().saturating_sub(fetched_at) < keys::MAX_AGE;
+        place.set.clone().filter(|_| newer && fresh)
+    });
+    Ok(newer.inspect(|_| ended(config, None)))
+}
+
+async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
+    let began = now();
+    memory::place(&config.api_url, |place| place.history.tried_at = Some(began));
+    let sent = fetch::send(call, &config.api_url, &keys::request(), None).await;
+    let sent = sent.map_err(|error| keys::fetch_failed(&error));
+    let parsed = sent.and_then(|response| Ok((keys::parse(&response)?, response)));
+    let code = parsed.as_ref().err().map_or("", |error| error.code().as_str());
+    call.tell("keys_fetched", code, to_js(now().saturating_sub(began)));
+    match parsed {
+        Ok((set, response)) => Ok(keep(call, config, set, &response, began)),
+        Err(error) => {
+            let over = matches!(error.code(), Code::RequestAborted);
+            if is_outage(error.code()) {
+                memory::place(&config.api_url, |place| {
+                    place.history.failures = place.history.failures.saturating_add(1)
+                });
+            }
+            if !over && error.code() != Code::RequestTimeout {
+                ended(config, Some(error.clone()));
+            }
+            Err(error)
+        }
+    }
+}
+
+/// A fetch that began earlier never replaces the result of one that began later.
+fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i64) -> Rc<KeySet> {
+    let set = Rc::new(set);
+    let age = i64::from(response.age.unwrap_or_default()).saturating_mul(1000);
+    let fetched_at = began.saturating_sub(age);
+    memory::place(&config.api_url, |place| {
+        place.note_id(response.request_id.clone());
+        place.history.failures = 0;
+        if place.history.fetched_at.is_none_or(|known| fetched_at >= known || known > now()) {
+            place.set = Some(Rc::clone(&set));
+            place.imported.clear();
+            place.history.fetched_at = Some(fetched_at);
+        }
+    });
+    ended(config, None);
+    if let (true, Ok(document)) = (call.has_store(), std::str::from_utf8(&response.body)) {
+        let seconds = config.keys_max_stale.saturating_add(600);
+        call.to_store(&config.api_url, &keys::to_store(&config.api_url, fetched_at, document), seconds);
+    }
+    set
+}
+
+fn ended(config: &Config, failure: Option<Error>) {
+    memory::place(&config.api_url, |place| {
+        place.fetches = place.fetches.wrapping_add(1);
+        place.failure = failure;
+    });
+}
+
+fn is_current(place: &memory::Place, set: &Rc<KeySet>) -> bool {
+    place.set.as_ref().is_some_and(|current| Rc::ptr_eq(current, set))
+}
+
+fn is_fetching(config: &Config) -> bool {
+    memory::place(&config.api_url, |place| place.lease.is_some_and(|(_, until)| until > now()))
+}
+
+fn max_stale(config: &Config) -> i64 {
+    i64::from(config.keys_max_stale).saturating_mul(1000)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = "setInterval")]
+    fn set_interval(callback: &Function, milliseconds: u32) -> JsValue;
+    #[wasm_bindgen(js_name = "clearInterval")]
+    fn clear_interval(timer: &JsValue);
+}
+
+/// The right to fetch the keys of an address. It is prolonged while its call lives; an expired one is free.
+struct Lease {
+    api_url: String,
+    owner: u32,
+    timer: JsValue,
+    _prolong: Closure<dyn FnMut()>,
+}
+
+impl Lease {
+    fn take(api_url: &str) -> Option<Self> {
+        let owner = fetch::random(u32::MAX);
+        let taken = memory::place(api_url, |place| {
+            let free = place.lease.is_none_or(|(_, until)| until <= now() || until > now().saturating_add(LEASE));
+            if free {
+                place.lease = Some((owner, now().saturating_add(LEASE)));
+            }
+            free
+        });
+        if !taken {
+            return None;
+        }
+        let place = api_url.to_owned();
+        let prolong = Closure::new(move || {
+            memory::place(&place, |place| {
+                if place.lease.is_some_and(|(holder, _)| holder == owner) {
+                    place.lease = Some((owner, now().saturating_add(LEASE)));
+                }
+            });
+        });
+        let every = u32::try_from(LEASE).unwrap_or_default().div_euclid(4);
+        let timer = set_interval(prolong.as_ref().unchecked_ref(), every);
+        Some(Self { api_url: api_url.to_owned(), owner, timer, _prolong: prolong })
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        clear_interval(&self.timer);
+        memory::place(&self.api_url, |place| {
+            if place.lease.is_some_and(|(holder, _)| holder == self.owner) {
+                place.lease = None;
+            }
+        });
+    }
+}
