@@ -76,8 +76,8 @@ function fail(world: World, failure: string): void {
 
 async function tokenFor(world: World, person: string, claims = {}, header = {}): Promise<string | undefined> {
   const userId = world.userIds.get(person);
-  if (userId === undefined) return undefined;
   const name = PEOPLE.find(({ id }) => id === person)?.name;
+  if (userId === undefined || name === undefined) return undefined;
   const session = await world.hanko.createSession(userId, { claims: { name, ...claims }, header });
   return session.token;
 }
