@@ -18,7 +18,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
       env: { ...process.env, PORT: String(port), HANKO_API_URL: "" },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    t.after(() => child.kill("SIGKILL"));
+    t.after(() => child.kill("SIGTERM"));
 
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     assert.match((await lines.next()).value, new RegExp(`^Port ${port} is busy`));
