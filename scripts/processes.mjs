@@ -13,6 +13,11 @@ const groups = new Set();
 const never = new Promise(() => {});
 let ending = false;
 
+/** Whether a signal is ending everything. */
+export function isEnding() {
+  return ending;
+}
+
 /** Starts a program as the leader of its own process group. */
 export function launch(command, args, { env, cwd = root, stdio }) {
   const child = spawn(command, args, { env, cwd, stdio, detached: true });
@@ -81,7 +86,8 @@ function signalGroup(pid, signal) {
 async function endAll(signal) {
   if (ending) return;
   ending = true;
-  for (const pid of groups) signalGroup(pid, signal);
+  // Not SIGINT itself: what a shell starts in the background ignores it.
+  for (const pid of groups) signalGroup(pid, "SIGTERM");
   const deadline = performance.now() + GRACE_MS;
   while (performance.now() < deadline && [...groups].some((pid) => signalGroup(pid, 0))) await sleep(50);
   process.exit(128 + constants.signals[signal]);

@@ -1,5 +1,5 @@
 // Long steps say that they live: seconds that tick on a terminal, a line now and then elsewhere.
-import { run } from "./processes.mjs";
+import { isEnding, run } from "./processes.mjs";
 
 const LINE_EVERY_MS = 15_000;
 const LINES_OF_A_FAILURE = 60;
@@ -9,8 +9,12 @@ export function tick(name) {
   const terminal = process.stdout.isTTY === true;
   const started = performance.now();
   const elapsed = () => `${Math.round((performance.now() - started) / 1000)} s`;
-  const say = () => process.stdout.write(terminal ? `\r\x1b[K${name} ... ${elapsed()}` : `${name} ... ${elapsed()}\n`);
-  say();
+  const say = () => {
+    if (!isEnding())
+      process.stdout.write(`${terminal ? "\r\x1b[K" : ""}${name} ... ${elapsed()}${terminal ? "" : "\n"}`);
+  };
+  if (terminal) say();
+  else process.stdout.write(`${name} ...\n`);
   const timer = setInterval(say, terminal ? 1000 : LINE_EVERY_MS);
   return (ending) => {
     clearInterval(timer);

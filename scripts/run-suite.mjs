@@ -5,7 +5,7 @@ import { lastLines, tick } from "./progress.mjs";
 
 const TIME_LIMIT_MS = 15 * 60 * 1000;
 const LINES_OF_A_FAILURE = 400;
-const LINES_OF_A_PASS = 4;
+const LINES_OF_A_PASS = 8;
 
 /**
  * Runs a suite in `context`: the environment `env`, the `browsers` found, and `built`, whether the build succeeded.
