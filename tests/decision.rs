@@ -1,0 +1,124 @@
+//! The decision of `authenticate` in every combination of what can be known: mode, last word, its age, and failures since.
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::panic, missing_docs)] // A test says what is wrong by panicking.
+
+use hanko_edge::config::Mode;
+use hanko_edge::keys::{backoff, History, Plan};
+use hanko_edge::session::{decide, Decision, Patience, Said};
+
+const S: i64 = 1000;
+const ASKED: i64 = 1_000_000 * S;
+
+const PATIENCE: Patience = Patience { revalidate_after: 60 * S, outage_grace: 300 * S, behind: false };
+const BEHIND: Patience = Patience { behind: true, ..PATIENCE };
+
+const YES: Said = Said { yes: true, asked_at: ASKED, idle_expires_at: None, failures: 0, failed_at: 0 };
+const NO: Said = Said { yes: false, ..YES };
+
+/// A yes after which so many asks failed, the last one so many seconds after it.
+const fn failed(failures: u32, after: i64) -> Said {
+    Said { failures, failed_at: ASKED + after * S, ..YES }
+}
+
+/// A yes for a session that idles out so many seconds after it.
+const fn idle(after: i64) -> Said {
+    Said { idle_expires_at: Some(ASKED + after * S), ..YES }
+}
+
+#[test]
+fn local_never_asks_and_remote_always_does_but_after_a_no() {
+    for said in [None, Some(YES), Some(NO), Some(failed(3, 61)), Some(idle(10))] {
+        for age in [-5, 0, 29, 60, 359, 100_000] {
+            let now = ASKED + age * S;
+            assert_eq!(decide(Mode::Local, said.as_ref(), PATIENCE, now), Decision::Local, "local, age {age}");
+            let remembered = said == Some(NO) && (0..60).contains(&age);
+            let expected = if remembered { Decision::Ended } else { Decision::Ask };
+            assert_eq!(decide(Mode::Remote, said.as_ref(), PATIENCE, now), expected, "remote, {said:?}, age {age}");
+        }
+    }
+}
+
+#[test]
+fn hybrid_decides_by_the_last_word_and_its_age() {
+    use Decision::{Ask, AskBriefly, Ended, Yes, YesAndRenew, YesStale};
+    // What Hanko said; seconds since; the decision; the decision where work may go on behind the answer.
+    let rows = [
+        ("never seen", None, 0, Ask, Ask),
+        ("a no, just now", Some(NO), 0, Ended, Ended),
+        ("a no, at the end of revalidateAfter", Some(NO), 59, Ended, Ended),
+        ("a no, past it", Some(NO), 60, Ask, Ask),
+        ("a yes, just now", Some(YES), 0, Yes, Yes),
+        ("a yes, before half", Some(YES), 29, Yes, Yes),
+        ("a yes, from half on", Some(YES), 30, Yes, YesAndRenew),
+        ("a yes, at the end of revalidateAfter", Some(YES), 59, Yes, YesAndRenew),
+        ("a yes, past it", Some(YES), 60, AskBriefly, AskBriefly),
+        ("a yes, at the end of the grace", Some(YES), 359, AskBriefly, AskBriefly),
+        ("a yes, past the grace", Some(YES), 360, Ask, Ask),
+        ("the clock stepped back", Some(YES), -1, Ask, Ask),
+        ("failed early, resting", Some(failed(1, 40)), 40, Yes, Yes),
+        ("failed early, rested", Some(failed(1, 40)), 41, Yes, YesAndRenew),
+        ("failed, resting", Some(failed(1, 60)), 60, YesStale, YesStale),
+        ("failed, rested", Some(failed(1, 60)), 61, AskBriefly, AskBriefly),
+        ("failed three times, resting 4 s", Some(failed(3, 100)), 103, YesStale, YesStale),
+        ("failed three times, rested", Some(failed(3, 100)), 104, AskBriefly, AskBriefly),
+        ("failed often, resting 30 s", Some(failed(40, 100)), 129, YesStale, YesStale),
+        ("failed often, rested", Some(failed(40, 100)), 130, AskBriefly, AskBriefly),
+        ("failed, past the grace", Some(failed(3, 359)), 360, Ask, Ask),
+        ("idles out in 20 s, before a quarter", Some(idle(20)), 4, Yes, Yes),
+        ("idles out in 20 s, from a quarter on", Some(idle(20)), 5, Yes, YesAndRenew),
+        ("idles out in 20 s, from half on", Some(idle(20)), 10, AskBriefly, AskBriefly),
+        ("idled out: no grace", Some(idle(20)), 20, Ask, Ask),
+        ("idles out long after", Some(idle(86_400)), 59, Yes, YesAndRenew),
+        ("idles out within the grace", Some(idle(200)), 199, AskBriefly, AskBriefly),
+        ("idled out within the grace", Some(idle(200)), 200, Ask, Ask),
+    ];
+    for (what, said, age, alone, behind) in rows {
+        let now = ASKED + age * S;
+        assert_eq!(decide(Mode::Hybrid, said.as_ref(), PATIENCE, now), alone, "{what}");
+        assert_eq!(decide(Mode::Hybrid, said.as_ref(), BEHIND, now), behind, "{what}, with waitUntil");
+    }
+    assert_eq!(rows.len(), 28);
+}
+
+#[test]
+fn without_a_grace_a_yes_counts_for_no_longer_than_revalidate_after() {
+    let strict = Patience { outage_grace: 0, ..PATIENCE };
+    assert_eq!(decide(Mode::Hybrid, Some(&YES), strict, ASKED + 59 * S), Decision::Yes);
+    assert_eq!(decide(Mode::Hybrid, Some(&failed(2, 60)), strict, ASKED + 60 * S), Decision::Ask);
+}
+
+#[test]
+fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
+    use Plan::{Fetch, FetchForKid, Refresh, Unknown, Use, UseStale};
+    let fetched = History { fetched_at: Some(ASKED), tried_at: Some(ASKED), failures: 0 };
+    let failing = |failures, after: i64| History { tried_at: Some(ASKED + after * S), failures, ..fetched };
+    // When; whether the keys know the kid; seconds since; the plan. Used 3600 s past their 600.
+    let rows = [
+        (History::default(), false, 0, Fetch),
+        (fetched, true, 0, Use),
+        (fetched, true, 599, Use),
+        (fetched, false, 29, Unknown),
+        (fetched, false, 30, FetchForKid),
+        (failing(1, 100), false, 129, Unknown),
+        (failing(1, 100), true, 129, Use),
+        (fetched, true, 600, Refresh),
+        (fetched, false, 600, Refresh),
+        (fetched, true, 4199, Refresh),
+        (fetched, true, 4200, Fetch),
+        (failing(1, 600), true, 600, UseStale),
+        (failing(1, 600), true, 601, Refresh),
+        (failing(2, 600), true, 601, UseStale),
+        (failing(9, 600), true, 629, UseStale),
+        (failing(9, 600), true, 630, Refresh),
+        (failing(1, 600), false, 600, Unknown),
+        (failing(9, 4200), true, 4201, Fetch),
+        (fetched, true, -1, Refresh),
+    ];
+    for (at, (history, knows, age, expected)) in rows.iter().enumerate() {
+        assert_eq!(history.plan(*knows, 3600 * S, ASKED + age * S), *expected, "row {at}, age {age}");
+    }
+    assert_eq!(rows.len(), 19);
+    let waits: Vec<i64> = (1..=7).map(backoff).collect();
+    assert_eq!(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    assert_eq!(backoff(u32::MAX), 30_000);
+}
