@@ -74,12 +74,13 @@ impl<'de> Visitor<'de> for UniqueMembers {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members: Self::Value = Vec::new();
-        let mut names = std::collections::BTreeSet::new();
-        while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
-            if !names.insert(name.clone()) {
-                return Err(A::Error::custom("a name stands twice"));
-            }
-            members.push((name, value));
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        if names.iter().zip(names.iter().skip(1)).any(|(name, next)| name == next) {
+            return Err(A::Error::custom("a name stands twice"));
         }
         Ok(members)
     }

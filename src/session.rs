@@ -283,9 +283,13 @@ pub fn choose<T>(outcomes: Vec<Outcome<T>>) -> Result<(Claims, T), Error> {
     other.map_or(Ok((claims, token)), |(error, _)| Err(error))
 }
 
-/// The candidates that Hanko is asked about: the newest `iat` first, three at most. The others are left aside.
+/// The candidates that Hanko is asked about: those of the newest `iat`, three at most. The others are left aside.
 pub fn to_ask<T>(mut valid: Vec<(Claims, T)>) -> Vec<(Claims, T)> {
-    valid.sort_by_key(|(claims, _)| std::cmp::Reverse(claims.issued_at));
-    valid.truncate(MAX_ASKED);
+    while valid.len() > MAX_ASKED {
+        let oldest =
+            valid.iter().enumerate().min_by_key(|(at, (claims, _))| (claims.issued_at, std::cmp::Reverse(*at)));
+        let Some((oldest, _)) = oldest else { break };
+        valid.remove(oldest);
+    }
     valid
 }

@@ -39,15 +39,17 @@ pub(super) async fn find(call: &Call, config: &Rc<Config>, kid: &str, token: &To
     let (set, stale) = keys_for(call, config, kid, token).await?;
     let (at, key) = set.find(kid)?;
     let (n, length) = (key.n.clone(), key.length);
-    let known =
-        memory::place(&config.api_url, |place| is_current(place, &set).then(|| place.imported.get(&at).cloned()));
+    let known = memory::place(&config.api_url, |place| {
+        is_current(place, &set)
+            .then(|| place.imported.iter().find(|(known, _)| *known == at).map(|(_, key)| key.clone()))
+    });
     if let Some(key) = known.flatten() {
         return Ok(Found { key, n, length, stale });
     }
     let imported = crypto::import(key).await?;
     memory::place(&config.api_url, |place| {
         if is_current(place, &set) {
-            place.imported.insert(at, imported.clone());
+            place.imported.push((at, imported.clone()));
         }
     });
     Ok(Found { key: imported, n, length, stale })

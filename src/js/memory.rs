@@ -2,7 +2,6 @@
 //! request began.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use web_sys::CryptoKey;
@@ -28,7 +27,7 @@ pub(super) struct Place {
     /// The keys.
     pub(super) set: Option<Rc<KeySet>>,
     /// Those of them that have been imported, by their place in the set.
-    pub(super) imported: BTreeMap<usize, CryptoKey>,
+    pub(super) imported: Vec<(usize, CryptoKey)>,
     /// When they were fetched.
     pub(super) history: History,
     /// Fetches that came to an end, and how the last one ended.
@@ -105,8 +104,8 @@ impl Place {
 #[derive(Default)]
 struct Memory {
     next: u32,
-    configs: BTreeMap<u32, Rc<Config>>,
-    places: BTreeMap<String, Place>,
+    configs: Vec<(u32, Rc<Config>)>,
+    places: Vec<(String, Place)>,
     host: Option<Host>,
 }
 
@@ -117,30 +116,38 @@ thread_local! {
 /// The number of a configuration; equal ones share it, so that a client made in every request is as warm as one kept.
 pub(super) fn remember(config: Config) -> u32 {
     MEMORY.with_borrow_mut(|memory| {
-        if let Some((number, _)) = memory.configs.iter().find(|(_, known)| ***known == config) {
+        if let Some((number, _)) = memory.configs.iter().find(|(_, known)| **known == config) {
             return *number;
         }
         if memory.configs.len() >= MAX_CONFIGS {
-            memory.configs.pop_first();
+            memory.configs.remove(0);
         }
         memory.next = memory.next.wrapping_add(1);
-        memory.configs.insert(memory.next, Rc::new(config));
+        memory.configs.push((memory.next, Rc::new(config)));
         memory.next
     })
 }
 
 /// The configuration of a number, where this instance knows it.
 pub(super) fn config(number: u32) -> Option<Rc<Config>> {
-    MEMORY.with_borrow(|memory| memory.configs.get(&number).cloned())
+    let find =
+        |memory: &Memory| memory.configs.iter().find(|(known, _)| *known == number).map(|(_, config)| config.clone());
+    MEMORY.with_borrow(find)
 }
 
 /// Looks at, or changes, what is known of an address.
 pub(super) fn place<T>(api_url: &str, look: impl FnOnce(&mut Place) -> T) -> T {
     MEMORY.with_borrow_mut(|memory| {
-        if !memory.places.contains_key(api_url) && memory.places.len() >= MAX_CONFIGS {
-            memory.places.pop_first();
+        if let Some((_, place)) = memory.places.iter_mut().find(|(known, _)| known == api_url) {
+            return look(place);
         }
-        look(memory.places.entry(api_url.to_owned()).or_default())
+        if memory.places.len() >= MAX_CONFIGS {
+            memory.places.remove(0);
+        }
+        let mut place = Place::default();
+        let looked = look(&mut place);
+        memory.places.push((api_url.to_owned(), place));
+        looked
     })
 }
 
