@@ -1,6 +1,6 @@
 //! The decision of `authenticate` in every combination of what can be known: mode, last word, its age, and failures since.
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::panic, missing_docs)] // A test says what is wrong by panicking.
+#![allow(clippy::panic, clippy::arithmetic_side_effects, missing_docs)] // A test says what is wrong by panicking.
 
 use hanko_edge::config::Mode;
 use hanko_edge::keys::{backoff, History, Plan};
