@@ -55,7 +55,17 @@ test("a tenant's path in apiUrl is the server's own; what is not below it is 404
     assert.equal(response.status, 404, url);
     assert.deepEqual(await response.json(), { code: 404, message: "Not Found" });
   }
+  assert.equal(hanko.requests[2].path, "https://auth.example/tenant-12/health/alive");
   assert.equal((await get(hanko, "/health/alive")).status, 200);
+});
+
+test("of several spellings of session_token the last counts", async () => {
+  const { hanko, token } = await signedIn();
+  const isValidIn = async (body) => {
+    return (await (await validate(hanko, "", { body: JSON.stringify(body) })).json()).is_valid;
+  };
+  assert.equal(await isValidIn({ SESSION_TOKEN: "no", session_token: token }), true);
+  assert.equal(await isValidIn({ session_token: token, Session_Token: "no" }), false);
 });
 
 test("a path with a bad escape gets Go's own answer", async () => {

@@ -32,6 +32,18 @@ test("the token is Hanko's: header, claims, sorted members", async () => {
   assert.equal(cookie, `hanko=${token}`);
 });
 
+test("the primary address is a claim, verified or not", async () => {
+  const hanko = await createTestHanko();
+  const addresses = ["first@example.com", "second@example.com"];
+  const emails = addresses.map((address, index) => {
+    return { id: crypto.randomUUID(), address, is_verified: false, is_primary: index === 1 };
+  });
+  const { user_id, email } = await hanko.createUser({ emails });
+  const { token } = await hanko.createSession(user_id);
+  assert.equal(email, addresses[1]);
+  assert.deepEqual(partsOf(token)[1].email, { address: addresses[1], is_primary: true, is_verified: false });
+});
+
 test("claims and header override anything, and undefined leaves out", async () => {
   const { hanko, user } = await signedIn();
   const { token, sessionId } = await hanko.createSession(user.user_id, {
