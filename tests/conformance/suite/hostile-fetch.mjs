@@ -18,7 +18,7 @@ export function hostileFetch(QUnit, { hanko, testing }) {
     },
   });
 
-  /** A client whose requests to `route` meet the fault from now on, or from `arm()` on. */
+  /** A client with a short deadline, and a patient one for when all is well; requests to `route` meet the fault while it is armed. */
   function clientFor(route, fault, armed) {
     const apiUrl = freshApiUrl("hostile");
     const state = { armed, calls: 0 };
@@ -28,7 +28,8 @@ export function hostileFetch(QUnit, { hanko, testing }) {
       state.calls += 1;
       return fault(good);
     };
-    return { client: hanko.createHanko({ apiUrl, fetch, timeout: TIMEOUT }), state };
+    const patient = hanko.createHanko({ apiUrl, fetch });
+    return { client: hanko.createHanko({ apiUrl, fetch, timeout: TIMEOUT }), patient, state };
   }
 
   async function assertUnavailable(assert, call, codes, retryAfter) {
@@ -55,15 +56,15 @@ export function hostileFetch(QUnit, { hanko, testing }) {
     });
 
     QUnit.test(`validate, fetch ${name}`, async (assert) => {
-      const { client, state } = clientFor("/sessions/validate", fetch, false);
-      assert.strictEqual((await client.authenticate(token, { mode: "remote" })).status, "signed-in", "all is well");
+      const { client, patient, state } = clientFor("/sessions/validate", fetch, false);
+      assert.strictEqual((await patient.authenticate(token, { mode: "remote" })).status, "signed-in", "all is well");
       state.armed = true;
       await assertUnavailable(assert, () => client.authenticate(token, { mode: "remote" }), validate, retryAfter);
       assert.strictEqual(state.calls, 1, "a POST is not repeated");
       await assertFails(assert, () => client.validateSession(token), validate);
       state.armed = false;
       assert.strictEqual(
-        (await client.authenticate(token, { mode: "remote" })).status,
+        (await patient.authenticate(token, { mode: "remote" })).status,
         "signed-in",
         "all is well again",
       );
@@ -72,9 +73,9 @@ export function hostileFetch(QUnit, { hanko, testing }) {
 
   for (const [name, fetch] of ODDITIES) {
     QUnit.test(`signed in all the same: fetch returns ${name}`, async (assert) => {
-      const { client } = clientFor("/", fetch, true);
+      const { patient } = clientFor("/", fetch, true);
       for (const mode of ["local", "remote"]) {
-        assert.strictEqual((await client.authenticate(token, { mode })).status, "signed-in", mode);
+        assert.strictEqual((await patient.authenticate(token, { mode })).status, "signed-in", mode);
       }
     });
   }

@@ -8,12 +8,13 @@ export const API_URL = "https://auth.example.com";
  */
 export async function probe(server, handle) {
   const { user_id } = await server.createUser({});
-  const { token } = await server.createSession(user_id);
+  const session = async () => ({ authorization: `Bearer ${(await server.createSession(user_id)).token}` });
   const ask = (headers) => handle(new Request("https://app.example/", { headers }));
   const without = await ask({});
-  const signedIn = await ask({ authorization: `Bearer ${token}` });
+  const signedIn = await ask(await session());
   server.setOutage("database-away");
-  const down = await ask({ authorization: `Bearer ${token}` });
+  // Another session: a yes that is remembered would bridge the outage.
+  const down = await ask(await session());
   server.setOutage(null);
   return { statuses: [without.status, signedIn.status, down.status], named: (await signedIn.text()).includes(user_id) };
 }
