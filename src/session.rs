@@ -220,7 +220,6 @@ pub const fn is_outage(code: Code) -> bool {
             | Code::KeysUnavailable
             | Code::KeysInvalid
             | Code::ResponseInvalid
-            | Code::ResponseTooLarge
             | Code::RedirectBlocked
     )
 }

@@ -25,6 +25,7 @@ export class Call {
   readonly #lent: Lent;
   readonly #waitUntil: CallOptions["waitUntil"];
   readonly #end: () => void;
+  readonly #intervals = new Set<ReturnType<typeof setInterval>>();
 
   constructor(lent: Lent, { signal: given, waitUntil }: CallOptions, timeout = lent.timeout) {
     const controller = new AbortController();
@@ -35,10 +36,12 @@ export class Call {
     const abort = () => controller.abort(given?.reason);
     const timer = setTimeout(() => {
       this.timedOut = true;
+      this.#end(); // Nobody else may be left to: the core may have trapped.
       controller.abort(new DOMException("The deadline of the call has passed.", "TimeoutError"));
     }, timeout);
     this.#end = () => {
       clearTimeout(timer);
+      for (const interval of this.#intervals) clearInterval(interval);
       given?.removeEventListener("abort", abort);
     };
     if (given?.aborted) abort();
@@ -74,6 +77,13 @@ export class Call {
       void work.finally(() => clearTimeout(timer));
     });
     attempt(() => this.#waitUntil?.(Promise.race([work, timeout])));
+  }
+
+  /** Calls back again and again, until the function that it returns is called, or the call ends. */
+  every(milliseconds: number, callback: () => void): () => void {
+    const interval = setInterval(callback, milliseconds);
+    this.#intervals.add(interval);
+    return () => clearInterval(interval);
   }
 
   tell(type: "keys_fetched" | "session_validated", code: string, durationMs: number): void {

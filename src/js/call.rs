@@ -48,6 +48,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn close(this: &Call);
 
+    /// Calls back again and again, until the function that it returns is called, or the call ends.
+    #[wasm_bindgen(method)]
+    pub(super) fn every(this: &Call, milliseconds: u32, callback: &Function) -> Function;
+
     /// Tells `onEvent`. The code is empty where all went well.
     #[wasm_bindgen(method)]
     pub(super) fn tell(this: &Call, event: &str, code: &str, milliseconds: f64);

@@ -92,8 +92,10 @@ fn plan(config: &Config, kid: &str, now: i64) -> (Plan, Option<Rc<KeySet>>) {
 fn unknown(config: &Config, token: &Token) -> Error {
     let history = memory::place(&config.api_url, |place| place.history);
     let last_good = history.fetched_at.unwrap_or(i64::MIN);
-    // While the endpoint fails nothing is known of any key, however old the token.
-    let issued_at = if history.failures > 0 { Some(i64::MAX) } else { claims::unverified_issued_at(token) };
+    // `iat` has whole seconds, of a clock that is not ours. While the endpoint fails nothing is known, however old the token.
+    let slack = i64::from(config.clock_tolerance).saturating_add(1).saturating_mul(1000);
+    let issued_at = claims::unverified_issued_at(token).map(|at| at.saturating_add(slack));
+    let issued_at = if history.failures > 0 { Some(i64::MAX) } else { issued_at };
     keys::unknown(issued_at, last_good, history.next_for_kid(), now())
 }
 
@@ -127,7 +129,7 @@ async fn wait(call: &Call, config: &Config, again: bool) -> Result<Rc<KeySet>, E
     let ended = memory::place(&config.api_url, |place| place.fetches);
     loop {
         call.check()?;
-        if let Some(lease) = Lease::take(&config.api_url) {
+        if let Some(lease) = Lease::take(call, &config.api_url) {
             let result = from_store_or_hanko(call, config, again).await;
             drop(lease);
             return result;
@@ -244,24 +246,16 @@ fn max_stale(config: &Config) -> i64 {
     i64::from(config.keys_max_stale).saturating_mul(1000)
 }
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = "setInterval")]
-    fn set_interval(callback: &Function, milliseconds: u32) -> JsValue;
-    #[wasm_bindgen(js_name = "clearInterval")]
-    fn clear_interval(timer: &JsValue);
-}
-
 /// The right to fetch the keys of an address. It is prolonged while its call lives; an expired one is free.
 struct Lease {
     api_url: String,
     owner: u32,
-    timer: JsValue,
+    stop: Function,
     _prolong: Closure<dyn FnMut()>,
 }
 
 impl Lease {
-    fn take(api_url: &str) -> Option<Self> {
+    fn take(call: &Call, api_url: &str) -> Option<Self> {
         let owner = fetch::random(u32::MAX);
         let taken = memory::place(api_url, |place| {
             let free = place.lease.is_none_or(|(_, until)| until <= now() || until > now().saturating_add(LEASE));
@@ -282,14 +276,14 @@ impl Lease {
             });
         });
         let every = u32::try_from(LEASE).unwrap_or_default().div_euclid(4);
-        let timer = set_interval(prolong.as_ref().unchecked_ref(), every);
-        Some(Self { api_url: api_url.to_owned(), owner, timer, _prolong: prolong })
+        let stop = call.every(every, prolong.as_ref().unchecked_ref());
+        Some(Self { api_url: api_url.to_owned(), owner, stop, _prolong: prolong })
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        clear_interval(&self.timer);
+        let _stopped = self.stop.call0(&JsValue::UNDEFINED);
         memory::place(&self.api_url, |place| {
             if place.lease.is_some_and(|(holder, _)| holder == self.owner) {
                 place.lease = None;

@@ -10,6 +10,10 @@ export function openCall(plan, timeout) {
   call.mayGoOn = call.hasStore = call.hasRevocations = false;
   call.tell = (type, code) => call.told.push({ type, code });
   call.brief = () => call;
+  call.every = (milliseconds, callback) => {
+    const interval = setInterval(callback, milliseconds);
+    return () => clearInterval(interval);
+  };
   call.abort = () => controller.abort();
   call.abortSoon = () => setTimeout(call.abort, 50);
   const expire = () => {
