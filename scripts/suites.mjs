@@ -26,6 +26,7 @@ export const suites = [
     command: () => ["node", "scripts/build.mjs"],
     builds: true,
   },
+  { name: "build, feature trap", selectors: ["node"], command: () => ["node", "scripts/build.mjs", "--trap"] },
   nodeTests("package", ["node"], ["tests/package", "tests/testing"]),
   conformance("conformance, Node", "node", "run-node.mjs"),
   conformance("conformance, workerd", "workerd", "run-workerd.mjs"),
