@@ -46,6 +46,7 @@ export function judge(suite, { code, timedOut, output, seconds }) {
   else if (code !== 0) reason = `exit code ${code}`;
   else if (counts.failed > 0) reason = "failed tests, but exit code 0";
   else if (counts.passed === 0) reason = "no test ran";
+  else if (suite.proof && !output.includes(suite.proof)) reason = `the output does not say "${suite.proof.trim()}"`;
   const failed = reason === undefined ? 0 : Math.max(1, counts.failed);
   return { name: suite.name, outcome: reason ? "failed" : "passed", reason, ...counts, failed, seconds };
 }

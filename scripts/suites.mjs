@@ -8,7 +8,7 @@ const DENY = ["--", "-D", "warnings"];
 /**
  * A suite: its name, the selectors that choose it, and its command. `count` reads the number of tests from the
  * output; a suite without one is a single check. `browser` and `build` are what it cannot run without, `env` changes
- * its environment.
+ * its environment, `proof` is a text that the output must hold.
  */
 export const suites = [
   rust("rustfmt", ["cargo", "fmt", "--check"]),
@@ -17,9 +17,9 @@ export const suites = [
   rust("clippy, wasm, feature trap", ["cargo", "clippy", "--all-targets", "--features", "trap", ...WASM, ...DENY]),
   rust("prettier", ["prettier", "--check", "."]),
   { ...rust("Rust, native", ["cargo", "test", "--no-fail-fast"]), count: countLibtest },
-  wasm("Rust, Chromium", "chromium", (driver) => ["--chrome", "--chromedriver", driver]),
-  wasm("Rust, Firefox", "firefox", (driver) => ["--firefox", "--geckodriver", driver]),
-  wasm("Rust, WebKit", "webkit", (driver) => ["--safari", "--safaridriver", driver]),
+  wasm("Rust, Chromium", "chromium", "Chrome", (driver) => ["--chrome", "--chromedriver", driver]),
+  wasm("Rust, Firefox", "firefox", "Firefox", (driver) => ["--firefox", "--geckodriver", driver]),
+  wasm("Rust, WebKit", "webkit", "Safari", (driver) => ["--safari", "--safaridriver", driver]),
   {
     name: "build",
     selectors: ["node", "workerd", "browsers"],
@@ -42,10 +42,11 @@ function rust(name, command) {
 }
 
 // WebKitGTK's driver needs a display, Safari's does not.
-function wasm(name, browser, flags) {
+function wasm(name, browser, engine, flags) {
   const display = browser === "webkit" && process.platform !== "darwin" ? ["xvfb-run", "-a"] : [];
   const command = (found) => [...display, "wasm-pack", "test", "--headless", ...flags(found[browser].driver)];
-  return { name, selectors: ["browsers"], browser, command, count: countLibtest, env: withoutDrivers };
+  const proof = `Running headless tests in ${engine} on `;
+  return { name, selectors: ["browsers"], browser, command, count: countLibtest, proof, env: withoutDrivers };
 }
 
 // wasm-bindgen's test runner takes the first driver that any variable names, whatever wasm-pack was told.

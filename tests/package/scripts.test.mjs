@@ -63,8 +63,18 @@ test("a suite passes only with exit code 0, a test that passed, and none that fa
     [ended(139, "Segmentation fault"), "failed", 1],
     [ended(137, "2 passed, 0 failed", true), "failed", 1],
   ];
+  assert.match(outcomes.at(-1)[0].reason, /time limit/);
   for (const [result, outcome, failed] of outcomes)
     assert.deepEqual([result.outcome, result.failed], [outcome, failed]);
+});
+
+test("browser tests that ran in another browser have failed", () => {
+  const suite = { name: "s", count: countLibtest, proof: "Running headless tests in Chrome on " };
+  const outcome = (engine) => {
+    const output = `Running headless tests in ${engine} on \`http://127.0.0.1:1/\`\n${CARGO.replace(/^.*FAILED.*$/m, "")}`;
+    return judge(suite, { code: 0, output, timedOut: false, seconds: 1 }).outcome;
+  };
+  assert.deepEqual([outcome("Chrome"), outcome("Firefox")], ["passed", "failed"]);
 });
 
 test("a suite that counts nothing is one check", () => {
