@@ -1,5 +1,5 @@
 import { at } from "../support/clock.mjs";
-import { assertHankoError, assertNotSignedIn, failureOf } from "../support/outcomes.mjs";
+import { assertHankoError, assertNotSignedIn } from "../support/outcomes.mjs";
 import { freshApiUrl, KEYS, keyDocument, serve } from "../support/servers.mjs";
 import { payloadOf } from "../support/tokens.mjs";
 

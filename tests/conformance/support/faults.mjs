@@ -1,3 +1,5 @@
+import { breakingBody, drippingBody, endlessBody } from "./bodies.mjs";
+
 /**
  * Every way in which a caller's `fetch` can misbehave, and what it means.
  * `keys`: the codes while the key document is fetched in a local check; `validate`: those of an ask of `/sessions/validate`.
@@ -204,24 +206,3 @@ export const ODDITIES = [
     }),
   ],
 ];
-
-/** A body whose chunks come from `pull`. */
-const bodyOf = (pull) => new ReadableStream({ pull });
-
-function breakingBody() {
-  let pulls = 0;
-  return bodyOf((stream) =>
-    pulls++ === 0 ? stream.enqueue(new Uint8Array([0x7b])) : stream.error(new Error("reset")),
-  );
-}
-
-function drippingBody() {
-  return bodyOf(async (stream) => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    stream.enqueue(new Uint8Array([0x20]));
-  });
-}
-
-function endlessBody() {
-  return bodyOf((stream) => stream.enqueue(new Uint8Array(64 * 1024).fill(0x20)));
-}
