@@ -33,6 +33,7 @@ await printSizes();
 
 /** wasm-pack runs the wasm-bindgen and the wasm-opt that set-up puts on PATH. */
 function compileCore() {
+  run("cargo", ["fetch", "--locked"]);
   const features = values.trap ? ["--", "--features", "trap"] : [];
   const options = ["--target", "web", "--no-pack", "--release", "--out-dir", work, "--out-name", "core"];
   run("wasm-pack", ["--log-level", "warn", "build", ...options, ...features], {
@@ -46,7 +47,9 @@ function compileCore() {
 function remapped() {
   const sysroot = execFileSync("rustc", ["--print", "sysroot"], { cwd: root, encoding: "utf8" }).trim();
   const cargo = process.env.CARGO_HOME ?? join(process.env.HOME ?? "", ".cargo");
-  const places = { [join(cargo, "registry/src")]: "crates", [root.replace(/\/$/, "")]: "hanko-edge", [sysroot]: "rust" };
+  const registry = join(cargo, "registry/src");
+  const crates = readdirSync(registry).map((index) => [join(registry, index), "crates"]);
+  const places = Object.fromEntries([...crates, [root.replace(/\/$/, ""), "hanko-edge"], [sysroot, "rust"]]);
   const flags = Object.entries(places).map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   return [process.env.RUSTFLAGS, ...flags].filter(Boolean).join(" ");
 }
@@ -59,7 +62,10 @@ async function makeGlue() {
   const generated = readFileSync(join(work, "core.js"), "utf8");
   const loaders = "export { initSync, __wbg_init as default };";
   if (!generated.includes(loaders)) throw new Error("wasm-bindgen's output has changed: its export line is not there");
-  const exposed = generated.replace(loaders, "export { __wbg_get_imports as imports, __wbg_finalize_init as finalize };");
+  const exposed = generated.replace(
+    loaders,
+    "export { __wbg_get_imports as imports, __wbg_finalize_init as finalize };",
+  );
   const { outputFiles } = await esbuild.build({
     stdin: { contents: exposed, loader: "js" },
     bundle: true,
@@ -68,8 +74,10 @@ async function makeGlue() {
     write: false,
   });
   const body = outputFiles[0].text.replace(/^"use strict";\n/, "");
-  if (/\bfetch\(|import\.meta|WebAssembly\.(compile|instantiate|Instance)/.test(body)) throw new Error("a loader of wasm-bindgen's is left in the glue");
-  if (!/\n\s*queueMicrotask\(/.test(body)) throw new Error("wasm-bindgen's output has changed: no import calls queueMicrotask");
+  if (/\bfetch\(|import\.meta|WebAssembly\.(compile|instantiate|Instance)/.test(body))
+    throw new Error("a loader of wasm-bindgen's is left in the glue");
+  if (!/\n\s*queueMicrotask\(/.test(body))
+    throw new Error("wasm-bindgen's output has changed: no import calls queueMicrotask");
   const factory = `export function createGlue() {\nconst module = { exports: {} };\n${body}\nreturn module.exports;\n}\n`;
   writeFileSync(join(out, "dist/glue.js"), factory);
 }
@@ -80,7 +88,13 @@ function writeBytes() {
 }
 
 function compileFacade() {
-  run("node", [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "pkg-template"), "--outDir", join(out, "dist")]);
+  run("node", [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "-p",
+    join(root, "pkg-template"),
+    "--outDir",
+    join(out, "dist"),
+  ]);
   cpSync(join(root, "pkg-template/src/glue.d.ts"), join(out, "dist/glue.d.ts"));
   cpSync(join(root, "pkg-template/core.wasm.d.ts"), join(out, "dist/core.wasm.d.ts"));
 }
@@ -88,18 +102,36 @@ function compileFacade() {
 /** The one library in the package, bundled: no dependency at run time. */
 async function bundleInflate() {
   const path = join(out, "dist/inflate.js");
-  await esbuild.build({ entryPoints: [path], outfile: path, allowOverwrite: true, bundle: true, format: "esm", minify: true, legalComments: "none", banner: { js: "/*! fflate, MIT, (c) Arjun Barrett */" } });
+  await esbuild.build({
+    entryPoints: [path],
+    outfile: path,
+    allowOverwrite: true,
+    bundle: true,
+    format: "esm",
+    minify: true,
+    legalComments: "none",
+    banner: { js: "/*! fflate, MIT, (c) Arjun Barrett */" },
+  });
 }
 
 async function bundleCommonJs() {
   for (const entry of ["index", "slim", "testing"]) {
     const from = join(out, "dist", `${entry}.js`);
-    await esbuild.build({ entryPoints: [from], outfile: from.replace(/\.js$/, ".cjs"), bundle: true, format: "cjs", platform: "neutral", legalComments: "inline" });
+    await esbuild.build({
+      entryPoints: [from],
+      outfile: from.replace(/\.js$/, ".cjs"),
+      bundle: true,
+      format: "cjs",
+      platform: "neutral",
+      legalComments: "inline",
+    });
   }
 }
 
 function writeCommonJsTypes() {
-  const types = readdirSync(join(out, "dist"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"));
+  const types = readdirSync(join(out, "dist"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".d.ts"),
+  );
   for (const file of types.filter((file) => file !== "core.wasm.d.ts")) {
     const text = readFileSync(join(out, "dist", file), "utf8");
     const renamed = text.replace(/(from "\.{1,2}\/[^"]*)\.js"/g, '$1.cjs"');
@@ -108,12 +140,17 @@ function writeCommonJsTypes() {
 }
 
 function copyTemplate() {
-  for (const file of ["package.json", "LICENSE", "slim", "testing"]) cpSync(join(root, "pkg-template", file), join(out, file), { recursive: true });
+  for (const file of ["package.json", "LICENSE", "slim", "testing"])
+    cpSync(join(root, "pkg-template", file), join(out, file), { recursive: true });
   cpSync(join(root, "README.md"), join(out, "README.md"));
 }
 
 function pack() {
-  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", join(root, "target")], { cwd: out, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", join(root, "target")], {
+    cwd: out,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   return join(root, "target", JSON.parse(packed)[0].filename);
 }
 

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value};
 
-use crate::encoding::{self, member, string};
+use crate::encoding::{self, member, string, Object};
 use crate::error::{Code, Error};
 use crate::token::{is_uuid, Token};
 
@@ -182,9 +182,9 @@ pub fn decode(token: &Token) -> Result<(String, &str), Error> {
 /// `expiration` are the answer's own, and a built-in name of a wrong type is left out (custom claims can take it).
 pub fn by_cookie(claims: &str, user_id: &str, expiration: &str) -> Option<String> {
     let members = encoding::members(claims).ok()?;
-    let mut shown = Shown::default();
-    shown.put("subject", &json!(user_id));
-    shown.put("expiration", &json!(expiration));
+    let mut shown = Object::default();
+    shown.put_string("subject", user_id);
+    shown.put_string("expiration", expiration);
     for (name, value) in &members {
         let value = value.get();
         let typed = match name.as_str() {
@@ -195,7 +195,7 @@ pub fn by_cookie(claims: &str, user_id: &str, expiration: &str) -> Option<String
             _ => true,
         };
         if typed {
-            shown.put_text(name, value);
+            shown.put(name, value);
         }
     }
     Some(shown.finish())
@@ -206,28 +206,6 @@ struct Email {
     address: String,
     is_primary: bool,
     is_verified: bool,
-}
-
-/// A JSON object that is written member by member, so that no value is parsed that need not be.
-#[derive(Default)]
-struct Shown(String);
-
-impl Shown {
-    fn put(&mut self, name: &str, value: &Value) {
-        self.put_text(name, &value.to_string());
-    }
-
-    fn put_text(&mut self, name: &str, value: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        self.0.push_str(&Value::from(name).to_string());
-        self.0.push(':');
-        self.0.push_str(value);
-    }
-
-    fn finish(mut self) -> String {
-        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
-        self.0
-    }
 }
 
 type Members<'a> = [(String, &'a RawValue)];
@@ -282,7 +260,7 @@ fn audience(json: &str) -> Option<Vec<String>> {
 /// Hanko's own names first, then every custom claim. An `email` of another shape is malformed (Hanko answers 400 to it);
 /// a `username` that is not text is left out, as Hanko leaves it out.
 fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
-    let mut shown = Shown::default();
+    let mut shown = Object::default();
     let text = |name| member(members, name).and_then(string).map(Value::from);
     let at = |name| -> Result<Option<Value>, Error> { Ok(time(members, name)?.map(|at| rfc3339(at).into())) };
     let own = [
@@ -298,12 +276,12 @@ fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
     ];
     for (name, value) in own {
         if let Some(value) = value {
-            shown.put(name, &value);
+            shown.put(name, &value.to_string());
         }
     }
     for (name, value) in members {
         if !RESERVED.contains(&name.as_str()) {
-            shown.put_text(name, value.get());
+            shown.put(name, value.get());
         }
     }
     Ok(shown.finish())

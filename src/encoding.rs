@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::Engine as _;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -15,7 +16,7 @@ pub struct NotStrict;
 
 /// Bytes of canonical base64url: no padding, no white space, unused bits zero.
 pub fn base64url(text: &str) -> Result<Vec<u8>, NotStrict> {
-    Base64UrlUnpadded::decode_vec(text).map_err(|_| NotStrict)
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| NotStrict)
 }
 
 /// Whether every character is one of base64url's 64.
@@ -56,6 +57,43 @@ pub fn member<'a>(members: &[(String, &'a RawValue)], name: &str) -> Option<&'a 
 /// The text of a JSON string.
 pub fn string(json: &str) -> Option<String> {
     serde_json::from_str(json).ok()
+}
+
+/// A JSON object that is written member by member, so that no value is parsed or built that need not be.
+#[derive(Debug, Default)]
+pub struct Object(String);
+
+impl Object {
+    /// Writes a member whose value is JSON text already.
+    pub fn put(&mut self, name: &str, value: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        self.push_string(name);
+        self.0.push(':');
+        self.0.push_str(value);
+    }
+
+    /// Writes a member whose value is a string.
+    pub fn put_string(&mut self, name: &str, value: &str) {
+        self.put(name, "");
+        self.push_string(value);
+    }
+
+    /// The JSON text.
+    pub fn finish(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
+    }
+
+    fn push_string(&mut self, text: &str) {
+        let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+        if text.bytes().all(plain) {
+            self.0.push('"');
+            self.0.push_str(text);
+            self.0.push('"');
+        } else {
+            self.0.push_str(&serde_json::Value::from(text).to_string());
+        }
+    }
 }
 
 fn check(value: &str, levels: u8) -> Result<(), NotStrict> {

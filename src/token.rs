@@ -3,7 +3,6 @@
 use std::fmt;
 
 use jwt_compact::{ParseError, UntrustedToken};
-use serde::Serialize;
 
 use crate::encoding::{self, NotStrict};
 use crate::error::{Code, Error};
@@ -18,18 +17,15 @@ pub struct Token {
 }
 
 /// The members of a token's header that decide.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// `alg`, as it stands.
     pub alg: String,
     /// `kid`, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
     /// `typ`, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub typ: Option<String>,
     /// Whether `crit` or `b64` is there, in any form.
-    #[serde(skip)]
     pub extended: bool,
 }
 
@@ -42,26 +38,21 @@ impl Token {
         if exceeds(text, max_length) {
             return Err(too_large());
         }
-        if !is_compact(text) {
-            return Err(malformed("it is not three parts of base64url"));
-        }
-        let (header, rest) = text.split_once('.').unwrap_or_default();
-        let header = parse_header(header)?;
-        let untrusted = UntrustedToken::new(text).map_err(|error| match error {
+        let (header, payload, signature) = parts(text).ok_or_else(|| malformed("it is not three parts"))?;
+        let extended = parse_header(header)?;
+        // The header alone: the other parts are decoded once, below, and not by a constant-time decoder.
+        let headed = format!("{header}..");
+        let untrusted = UntrustedToken::new(&headed).map_err(|error| match error {
             ParseError::UnsupportedContentType(_) => unsupported("cty"),
-            ParseError::MalformedHeader(_) => malformed("its header has a member of a wrong type"),
-            _ => malformed("a part is not canonical base64url"),
+            _ => malformed("its header has a member of a wrong type"),
         })?;
-        let payload = rest.split('.').next().unwrap_or_default();
+        let alg = untrusted.algorithm().to_owned();
+        let (kid, typ) = (untrusted.header().key_id.clone(), untrusted.header().token_type.clone());
+        let bytes = |part| encoding::base64url(part).map_err(|_| malformed("a part is not canonical base64url"));
         Ok(Self {
-            header: Header {
-                alg: untrusted.algorithm().to_owned(),
-                kid: untrusted.header().key_id.clone(),
-                typ: untrusted.header().token_type.clone(),
-                extended: header,
-            },
-            payload: encoding::base64url(payload).map_err(|_| malformed("its payload is not canonical base64url"))?,
-            signature: untrusted.signature_bytes().to_vec(),
+            header: Header { alg, kid, typ, extended },
+            payload: bytes(payload)?,
+            signature: bytes(signature)?,
             text: text.to_owned(),
         })
     }
@@ -124,14 +115,17 @@ impl fmt::Debug for Token {
 
 /// Whether the text has the outer shape of a token: exactly three parts, none empty, of base64url's characters.
 pub fn is_compact(text: &str) -> bool {
-    let mut parts = 0_u8;
-    for part in text.split('.') {
-        parts = parts.saturating_add(1);
-        if part.is_empty() || !encoding::is_base64url(part) {
-            return false;
-        }
-    }
-    parts == 3
+    parts(text).is_some_and(|(header, payload, signature)| {
+        [header, payload, signature].into_iter().all(encoding::is_base64url)
+    })
+}
+
+/// Header, payload and signature: exactly three parts, none empty.
+fn parts(text: &str) -> Option<(&str, &str, &str)> {
+    let (header, rest) = text.split_once('.')?;
+    let (payload, signature) = rest.split_once('.')?;
+    let whole = !header.is_empty() && !payload.is_empty() && !signature.is_empty() && !signature.contains('.');
+    whole.then_some((header, payload, signature))
 }
 
 /// Whether the text is longer than so many characters.

@@ -8,7 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::Engine as _;
 use hanko_edge::error::{Code, Error};
 use hanko_edge::http::{Credentials, Response};
 use hanko_edge::keys::{self, KeySet};
@@ -22,7 +23,7 @@ fn modulus(bits: usize) -> String {
     let top = 1_u8 << ((bits - 1) % 8);
     bytes[0] = top | (bytes[0] & (top - 1));
     bytes[length - 1] |= 1;
-    Base64UrlUnpadded::encode_string(&bytes)
+    URL_SAFE_NO_PAD.encode(&bytes)
 }
 
 fn key(kid: &str) -> Value {
@@ -77,8 +78,8 @@ fn keys_within_the_policy_are_found_with_their_place_and_length() {
 
 #[test]
 fn a_key_that_breaks_the_policy_is_unusable_and_spoils_no_other() {
-    let even = Base64UrlUnpadded::encode_string(&[0xAA; 256]);
-    let zero_first = Base64UrlUnpadded::encode_string(&[[0].as_slice(), &[0xAB; 256]].concat());
+    let even = URL_SAFE_NO_PAD.encode([0xAA; 256]);
+    let zero_first = URL_SAFE_NO_PAD.encode([[0].as_slice(), &[0xAB; 256]].concat());
     for others in [
         json!({ "kty": "rsa" }),
         json!({ "kty": "EC" }),
@@ -210,7 +211,7 @@ fn a_modulus_with_the_roca_fingerprint_is_refused() {
         }
         let weak = &factor * &product + &residue;
         assert_eq!((weak.bits(), &weak % &two), (2048, BigUint::from(1_u32)));
-        let n = |number: &BigUint| json!({ "n": Base64UrlUnpadded::encode_string(&number.to_bytes_be()) });
+        let n = |number: &BigUint| json!({ "n": URL_SAFE_NO_PAD.encode(number.to_bytes_be()) });
         assert_eq!(set(&[key_with(&n(&weak))]), Err(Code::KeysInvalid), "{power}");
         assert!(set(&[key_with(&n(&(weak + 2_u32)))]).is_ok(), "{power}");
     }

@@ -15,37 +15,50 @@ export interface Lent {
   readonly onEvent: ((event: HankoEvent) => void) | undefined;
 }
 
-/** The core's view of a call (`src/js/call.rs`), and the end of it. */
+/** The core's view of a call (`src/js/call.rs`), and the end of it. A call that waits for nobody costs no timer. */
 export class Call {
-  readonly signal: AbortSignal;
-  /** Resolves when the signal is aborted; never rejects. */
-  readonly stopped: Promise<void>;
   /** Whether it was the deadline that aborted. */
   timedOut = false;
   readonly #lent: Lent;
-  readonly #waitUntil: CallOptions["waitUntil"];
-  readonly #end: () => void;
+  readonly #options: CallOptions;
+  readonly #timeout: number;
   readonly #intervals = new Set<ReturnType<typeof setInterval>>();
+  #waiting: { signal: AbortSignal; stopped: Promise<void>; end: () => void } | undefined;
 
-  constructor(lent: Lent, { signal: given, waitUntil }: CallOptions, timeout = lent.timeout) {
-    const controller = new AbortController();
+  constructor(lent: Lent, options: CallOptions, timeout = lent.timeout) {
     this.#lent = lent;
-    this.#waitUntil = waitUntil;
-    this.signal = controller.signal;
-    this.stopped = new Promise((resolve) => this.signal.addEventListener("abort", () => resolve(), { once: true }));
+    this.#options = options;
+    this.#timeout = timeout;
+  }
+
+  /** Aborted at the deadline, which runs from the first time that anybody looks, and when the caller aborts. */
+  get signal(): AbortSignal {
+    return (this.#waiting ??= this.#wait()).signal;
+  }
+
+  /** Resolves when the signal is aborted; never rejects. */
+  get stopped(): Promise<void> {
+    return (this.#waiting ??= this.#wait()).stopped;
+  }
+
+  #wait() {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const given = this.#options.signal;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     const abort = () => controller.abort(given?.reason);
     const timer = setTimeout(() => {
       this.timedOut = true;
-      this.#end(); // Nobody else may be left to: the core may have trapped.
+      this.close(); // Nobody else may be left to: the core may have trapped.
       controller.abort(new DOMException("The deadline of the call has passed.", "TimeoutError"));
-    }, timeout);
-    this.#end = () => {
+    }, this.#timeout);
+    const end = () => {
       clearTimeout(timer);
-      for (const interval of this.#intervals) clearInterval(interval);
       given?.removeEventListener("abort", abort);
     };
     if (given?.aborted) abort();
     else given?.addEventListener("abort", abort, { once: true });
+    return { signal, stopped, end };
   }
 
   get send(): Send {
@@ -53,7 +66,8 @@ export class Call {
   }
 
   close(): void {
-    this.#end();
+    this.#waiting?.end();
+    for (const interval of this.#intervals) clearInterval(interval);
   }
 
   /** A call within this one, with an earlier deadline. */
@@ -62,7 +76,7 @@ export class Call {
   }
 
   get mayGoOn(): boolean {
-    return this.#waitUntil !== undefined;
+    return this.#options.waitUntil !== undefined;
   }
 
   /** A call for work behind the answer: it outlives this one, and the caller's signal. */
@@ -76,7 +90,7 @@ export class Call {
       const timer = setTimeout(resolve, this.#lent.timeout);
       void work.finally(() => clearTimeout(timer));
     });
-    attempt(() => this.#waitUntil?.(Promise.race([work, timeout])));
+    attempt(() => this.#options.waitUntil?.(Promise.race([work, timeout])));
   }
 
   /** Calls back again and again, until the function that it returns is called, or the call ends. */
@@ -155,7 +169,9 @@ export function checkCallOptions(
   more: readonly string[] = [],
 ): CallOptions & Record<string, unknown> {
   if (options === undefined) return {};
-  if (typeof options !== "object" || options === null) throw argumentInvalid("options", "an object");
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw argumentInvalid("options", "an object");
+  }
   const known = ["signal", "waitUntil", ...more];
   if (Object.keys(options).some((name) => !known.includes(name))) {
     throw argumentInvalid("options", `made of ${known.join(", ")}`);
@@ -165,6 +181,16 @@ export function checkCallOptions(
   if (waitUntil !== undefined && typeof waitUntil !== "function")
     throw argumentInvalid("options.waitUntil", "a function");
   return options as CallOptions & Record<string, unknown>;
+}
+
+/** `request_aborted`, for a call that was over before it began. */
+export function aborted(signal: AbortSignal): HankoError {
+  const failure = {
+    code: "request_aborted",
+    kind: "unavailable",
+    message: "the caller's signal ended the call",
+  } as const;
+  return new HankoError(failure, { cause: signal.reason });
 }
 
 /** The same failure with the caller's own reason as its cause, where it was the caller who aborted. */

@@ -1,9 +1,10 @@
 /** `createHanko`: the client. Decides nothing; checks what crosses, and waits. */
-import { Call, checkCallOptions, revocable, tell, withReason, type Lent } from "./call.js";
+import { aborted, Call, checkCallOptions, revocable, tell, withReason, type Lent } from "./call.js";
 import { callAndWait, callNow, instance, type Instance, type Load } from "./core.js";
 import { argumentInvalid, HankoError, type DeniedCode, type UnavailableCode } from "./error.js";
 import type { Glue } from "./glue.js";
 import { parseOptions, type ClientOptions } from "./options.js";
+import { headersOf } from "./headers.js";
 import { cookiesRefused } from "./origin.js";
 import { checkClaims } from "./schema.js";
 import type { Auth, CallOptions, Hanko, HankoOptions, Session, SessionStatus, SignedIn } from "./types.js";
@@ -68,6 +69,7 @@ function authenticateNow<C extends object>(
   mode: string | undefined,
   options: CallOptions,
 ): Auth<C> | undefined {
+  if (options.signal?.aborted || client.options["cacheSize"] === 0) return undefined;
   const auth = crossNow<C>(client, (glue, number) =>
     glue.authenticate_now(number, authorization, cookie, token, mode, refused, options.waitUntil !== undefined),
   );
@@ -159,6 +161,7 @@ async function call<T>(
   options: CallOptions,
   work: (running: Instance, id: number, number: number, call: Call) => Promise<string>,
 ): Promise<T> {
+  if (options.signal?.aborted) throw aborted(options.signal);
   const open = new Call(client, options);
   try {
     return await callAndWait<T>(client.load, async (running, id) => {
@@ -183,16 +186,13 @@ function numberOf(client: Client, running: Instance, again = false): number {
 
 function readCarrier(client: Client, input: unknown): Carrier {
   if (typeof input === "string") return { token: input, authorization: undefined, cookie: undefined, refused: false };
-  const object = input as Request | Headers | null | undefined;
-  const headers =
-    object && "get" in object && typeof object.get === "function" ? object : (object as Request | undefined)?.headers;
-  if (!object || typeof headers?.get !== "function")
-    throw argumentInvalid("the first argument", "a Request, a Headers or a token");
+  const { headers, source } = headersOf(input);
+  if (!headers) throw argumentInvalid("the first argument", "a Request, a Headers or a token");
   return {
     token: undefined,
     authorization: headers.get("authorization") ?? undefined,
     cookie: headers.get("cookie") ?? undefined,
-    refused: cookiesRefused(object, headers, client.allowedOrigins),
+    refused: cookiesRefused(source, headers, client.allowedOrigins),
   };
 }
 

@@ -28,7 +28,8 @@ async function read(source: unknown): Promise<BufferSource> {
   const tag = Object.prototype.toString.call(source);
   if (tag === "[object ArrayBuffer]") return source as ArrayBuffer;
   if (tag === "[object Response]") return readResponse(source as Response);
-  if (typeof source === "string" || tag === "[object URL]") return readResponse(await download(source as string | URL));
+  if (typeof source === "string" || source instanceof URL || tag === "[object URL]")
+    return readResponse(await download(source as string | URL));
   throw argumentInvalid("the source", "a WebAssembly.Module, bytes, a Response or a URL");
 }
 

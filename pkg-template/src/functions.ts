@@ -1,6 +1,7 @@
 /** The functions that need no server. */
 import { callNow, type Load } from "./core.js";
 import { argumentInvalid, HankoError } from "./error.js";
+import { headersOf } from "./headers.js";
 import type { Claims, JsonObject, SignedOut, Unavailable } from "./types.js";
 
 /** Longest token that `decodeToken` looks at, in characters. */
@@ -29,9 +30,8 @@ export function read(
   input: unknown,
   options: unknown,
 ): { token: string; source: "authorization" | "cookie" } {
-  const object = input as { headers?: Headers; get?: unknown } | null | undefined;
-  const headers = typeof object?.get === "function" ? (object as unknown as Headers) : object?.headers;
-  if (typeof headers?.get !== "function") throw argumentInvalid("the first argument", "a Request or a Headers");
+  const { headers } = headersOf(input);
+  if (!headers) throw argumentInvalid("the first argument", "a Request or a Headers");
   if (options !== undefined && (typeof options !== "object" || options === null))
     throw argumentInvalid("options", "an object");
   const [authorization, cookie] = [headers.get("authorization") ?? undefined, headers.get("cookie") ?? undefined];

@@ -43,16 +43,22 @@ function plain(given: unknown): Record<string, unknown> {
   if (prototype === undefined || (prototype !== null && Object.getPrototypeOf(prototype) !== null)) {
     throw misuse("config_invalid", "the options must be a plain object");
   }
+  let copied;
   try {
-    return Object.fromEntries(Object.entries(given as object).map(([name, value]) => [name, copy(value)]));
+    copied = Object.fromEntries(Object.entries(given as object).map(([name, value]) => [name, copy(value)]));
   } catch {
     throw misuse("config_invalid", "the options cannot be read");
   }
+  // The core would take one for a number, and this side would not.
+  const big = Object.keys(copied).find((name) => typeof copied[name] === "bigint");
+  if (big !== undefined) throw misuse("config_invalid", `option ${big} must be a number, not a bigint`);
+  return copied;
 }
 
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return [...(value as unknown[])];
-  if (Object.prototype.toString.call(value) === "[object URL]") return String(value);
+  // By its tag where it comes from another realm; older compatibility dates of workerd give it none.
+  if (value instanceof URL || Object.prototype.toString.call(value) === "[object URL]") return String(value);
   return value;
 }
 

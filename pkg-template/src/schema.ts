@@ -22,7 +22,7 @@ export async function checkClaims<T extends object>(claims: T, schema: StandardS
   const entries = Object.entries(claims);
   const custom = Object.fromEntries(entries.filter(([name]) => !OWN.includes(name)));
   const own = Object.fromEntries(entries.filter(([name]) => OWN.includes(name)));
-  const result = await within(timeout / 4, async () => schema["~standard"].validate(custom));
+  const result = await within(timeout / 4, async () => asResult(await schema["~standard"].validate(custom)));
   if (result.issues) {
     throw new HankoError({
       code: "claims_malformed",
@@ -30,7 +30,15 @@ export async function checkClaims<T extends object>(claims: T, schema: StandardS
       message: "the custom claims do not fit claimsSchema",
     });
   }
-  return Object.fromEntries([...Object.entries(result.value as object), ...Object.entries(own)]) as T;
+  return Object.fromEntries([...Object.entries(result.value), ...Object.entries(own)]) as T;
+}
+
+/** What a schema gives back, which may be anything. */
+function asResult(result: unknown): { value: object; issues?: undefined } | { issues: readonly unknown[] } {
+  const { value, issues } = result as { value?: unknown; issues?: readonly unknown[] };
+  if (issues) return { issues };
+  if (typeof value !== "object" || value === null) throw new TypeError("a schema's value must be an object");
+  return { value };
 }
 
 function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {

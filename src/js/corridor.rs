@@ -5,8 +5,7 @@ use std::rc::Rc;
 use super::asking::{self, Standing};
 use super::call::{now, to_js, Call};
 use super::memory::{self, Verified};
-use super::shown::{Auth, Session, Status};
-use super::{crypto, keyring};
+use super::{crypto, keyring, shown};
 use crate::carrier::{Carried, Source};
 use crate::claims::{self, Claims, Policy};
 use crate::config::{Config, Mode};
@@ -20,48 +19,56 @@ pub(super) async fn authenticate(
     config: &Rc<Config>,
     mode: Mode,
     carried: Carried,
-) -> Result<Auth, Error> {
-    let mut outcomes = Vec::new();
-    let mut valid = Vec::new();
-    for text in carried.tokens {
+) -> Result<String, Error> {
+    let (mut outcomes, mut valid) = (Vec::new(), Vec::new());
+    for (at, text) in carried.tokens.into_iter().enumerate() {
         match verify(call, config, &text).await {
-            Ok((claims, stale)) => valid.push((claims, (text, stale))),
-            Err(error) => outcomes.push(Outcome::failed(error, None)),
+            Ok((claims, stale)) => valid.push((claims, (at, text, stale))),
+            Err(error) => outcomes.push((at, Outcome::failed(error, None))),
         }
     }
     let valid = if mode == Mode::Local { valid } else { session::to_ask(valid) };
-    for (claims, (text, stale)) in valid {
-        outcomes.push(match asking::settle(call, config, mode, &claims, &text).await {
+    for (claims, (at, text, stale)) in valid {
+        let outcome = match asking::settle(call, config, mode, &claims, &text).await {
             Ok(standing) => Outcome::Valid(Box::new(claims), (text, stale, standing)),
             Err(error) => Outcome::failed(error, Some(claims.user_id)),
-        });
+        };
+        outcomes.push((at, outcome));
     }
+    outcomes.sort_unstable_by_key(|(at, _)| *at); // The code is the first candidate's, where none is valid.
+    let outcomes = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
     let (claims, (token, stale, standing)) = session::choose(outcomes)?;
     let standing = Standing { stale: standing.stale || stale, ..standing };
-    Ok(Auth::signed_in(&claims, token, carried.source, standing))
+    Ok(shown::signed_in(&claims, &token, carried.source, standing))
 }
 
 /// `authenticate` without waiting, where one token is known so well that nothing need be waited for.
-pub(super) fn authenticate_now(config: &Config, mode: Mode, text: &str, source: Source, behind: bool) -> Option<Auth> {
+pub(super) fn authenticate_now(
+    config: &Config,
+    mode: Mode,
+    text: &str,
+    source: Source,
+    behind: bool,
+) -> Option<String> {
     let claims = known(config, text)?;
     if let Err(error) = claims.check(policy(config), now()) {
-        return Some(Auth::refused(&error));
+        return Some(shown::refused(&error));
     }
     let standing = |remote| Standing { remote, stale: false };
     match asking::at_once(config, mode, &claims, behind) {
-        Decision::Local => Some(Auth::signed_in(&claims, text.to_owned(), source, standing(false))),
-        Decision::Yes => Some(Auth::signed_in(&claims, text.to_owned(), source, standing(true))),
+        Decision::Local => Some(shown::signed_in(&claims, text, source, standing(false))),
+        Decision::Yes => Some(shown::signed_in(&claims, text, source, standing(true))),
         _ => None,
     }
 }
 
 /// `verifySession`.
-pub(super) async fn verify_session(call: &Call, config: &Rc<Config>, text: &str) -> Result<Session, Error> {
-    verify(call, config, text).await.map(|(claims, _)| Session::new(&claims))
+pub(super) async fn verify_session(call: &Call, config: &Rc<Config>, text: &str) -> Result<String, Error> {
+    verify(call, config, text).await.map(|(claims, _)| shown::session(&claims))
 }
 
 /// `validateSession` with a token: sent as it stands; the local checks weigh a no.
-pub(super) async fn validate(call: &Call, config: &Rc<Config>, text: &str) -> Result<Status, Error> {
+pub(super) async fn validate(call: &Call, config: &Rc<Config>, text: &str) -> Result<String, Error> {
     if token::exceeds(text, config.max_token_length) {
         return Err(token::too_large());
     }
@@ -73,7 +80,7 @@ pub(super) async fn validate(call: &Call, config: &Rc<Config>, text: &str) -> Re
             if user_id != yes.user_id {
                 return Err(session::other_person());
             }
-            Ok(Status::yes(yes, &claims))
+            Ok(shown::valid(&yes, &claims))
         }
         Answer::Unreadable => {
             claims::unverified_identity(&Token::parse(text, config.max_token_length)?)?;
@@ -84,14 +91,14 @@ pub(super) async fn validate(call: &Call, config: &Rc<Config>, text: &str) -> Re
 }
 
 /// A no counts at once for a token that fails the local checks; else it is confirmed.
-async fn weigh_no(call: &Call, config: &Rc<Config>, text: &str) -> Result<Status, Error> {
+async fn weigh_no(call: &Call, config: &Rc<Config>, text: &str) -> Result<String, Error> {
     let confirmed = match verify(call, config, text).await {
         Ok((claims, _)) => asking::confirm(call, config, &claims, text).await.map(|yes| (yes, claims)),
         Err(error) => Err(error),
     };
     match confirmed {
-        Ok((yes, claims)) => Ok(Status::yes(yes, claims.json())),
-        Err(error) if error.kind() == Kind::Denied => Ok(Status::no()),
+        Ok((yes, claims)) => Ok(shown::valid(&yes, claims.json())),
+        Err(error) if error.kind() == Kind::Denied => Ok(shown::invalid()),
         Err(error) if matches!(error.code(), Code::KeysUnavailable | Code::KeysInvalid) => {
             Err(session::not_borne_out())
         }
@@ -100,7 +107,7 @@ async fn weigh_no(call: &Call, config: &Rc<Config>, text: &str) -> Result<Status
 }
 
 /// `validateSession` by the browser's cookie. The first no, and one after a yes, is checked against the key document.
-pub(super) async fn validate_cookie(call: &Call, config: &Config) -> Result<Status, Error> {
+pub(super) async fn validate_cookie(call: &Call, config: &Config) -> Result<String, Error> {
     let remember = |valid| memory::place(&config.api_url, |place| place.last_by_cookie.replace(valid));
     match asking::send_ask_by_cookie(call, config).await? {
         Answer::Yes(yes) => {
@@ -108,14 +115,14 @@ pub(super) async fn validate_cookie(call: &Call, config: &Config) -> Result<Stat
             let claims = claims::by_cookie(&yes.claims, &yes.user_id, &yes.expiration_time);
             let claims =
                 claims.ok_or_else(|| Error::new(Code::ResponseInvalid, "the answer's claims cannot be read"))?;
-            Ok(Status::yes(yes, &claims))
+            Ok(shown::valid(&yes, &claims))
         }
         Answer::No => {
             if memory::place(&config.api_url, |place| place.last_by_cookie) != Some(false) {
                 asking::is_up(call, config).await?;
                 remember(false);
             }
-            Ok(Status::no())
+            Ok(shown::invalid())
         }
         Answer::Unreadable => Err(session::unreadable()),
     }

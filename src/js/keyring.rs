@@ -94,7 +94,8 @@ fn unknown(config: &Config, token: &Token) -> Error {
     let last_good = history.fetched_at.unwrap_or(i64::MIN);
     // `iat` has whole seconds, of a clock that is not ours. While the endpoint fails nothing is known, however old the token.
     let slack = i64::from(config.clock_tolerance).saturating_add(1).saturating_mul(1000);
-    let issued_at = claims::unverified_issued_at(token).map(|at| at.saturating_add(slack));
+    let possible = |at: &i64| *at <= now().saturating_add(slack); // A date in the future is no sign of a fresh key.
+    let issued_at = claims::unverified_issued_at(token).filter(possible).map(|at| at.saturating_add(slack));
     let issued_at = if history.failures > 0 { Some(i64::MAX) } else { issued_at };
     keys::unknown(issued_at, last_good, history.next_for_kid(), now())
 }

@@ -19,18 +19,14 @@ use std::future::Future;
 use std::rc::Rc;
 
 use js_sys::Promise;
-use serde::Serialize;
-use serde_json::json;
-use serde_json::value::RawValue;
 use wasm_bindgen::prelude::*;
 
 use crate::carrier::{self, Carried, Source};
 use crate::claims;
 use crate::config::{self, Config, MAX_TOKEN_LENGTH};
+use crate::encoding::Object;
 use crate::error::{Code, Error};
-use crate::token::{Header, Token};
-
-use shown::Auth;
+use crate::token::Token;
 
 pub use call::Call;
 pub use traced::polled;
@@ -40,7 +36,11 @@ pub use traced::trap_next_poll;
 /// Parses options of `createHanko` (without the functions among them) and remembers them. Ok: their number.
 #[wasm_bindgen]
 pub fn configure(options: JsValue) -> String {
-    text(options::read(&options).and_then(|options| Config::parse(&options, options::parse_url)).map(memory::remember))
+    text(
+        options::read(&options)
+            .and_then(|options| Config::parse(&options, options::parse_url))
+            .map(|config| memory::remember(config).to_string()),
+    )
 }
 
 /// `decodeToken`. Ok: `{ header, claims, payload }`.
@@ -48,8 +48,7 @@ pub fn configure(options: JsValue) -> String {
 pub fn decode(token: &str) -> String {
     text(Token::parse(token, MAX_TOKEN_LENGTH).and_then(|token| {
         let (claims, payload) = claims::decode(&token)?;
-        let (header, claims, payload) = (token.header().clone(), raw(&claims), raw(payload));
-        Ok(Decoded { header, claims, payload })
+        Ok(shown::decoded(&token, &claims, payload))
     }))
 }
 
@@ -58,7 +57,10 @@ pub fn decode(token: &str) -> String {
 pub fn read_token(authorization: Option<String>, cookie: Option<String>, options: JsValue) -> String {
     text(options::read(&options).and_then(|options| config::parse_reading(&options)).and_then(|(name, max_length)| {
         let (token, source) = carrier::read(authorization.as_deref(), cookie.as_deref(), &name, max_length)?;
-        Ok(json!({ "token": token, "source": source.as_str() }))
+        let mut shown = Object::default();
+        shown.put_string("token", &token);
+        shown.put_string("source", source.as_str());
+        Ok(shown.finish())
     }))
 }
 
@@ -82,7 +84,7 @@ pub fn authenticate(
             Ok(carried) => corridor::authenticate(&call, &config, mode, carried).await,
             Err(error) => Err(error),
         };
-        text(Ok(result.unwrap_or_else(|error| Auth::refused(&error))))
+        text(Ok(result.unwrap_or_else(|error| shown::refused(&error))))
     })
 }
 
@@ -104,7 +106,7 @@ pub fn authenticate_now(
             [token] => corridor::authenticate_now(&config, mode, token, source, may_go_on),
             _ => None,
         },
-        Err(error) => Some(Auth::refused(&error)),
+        Err(error) => Some(shown::refused(&error)),
     };
     result.map_or_else(String::new, |result| text(Ok(result)))
 }
@@ -146,7 +148,7 @@ pub fn validate_session(id: u32, number: u32, call: Call, token: Option<String>)
 /// `reloadKeys`. Ok: null.
 #[wasm_bindgen]
 pub fn reload_keys(id: u32, number: u32, call: Call) -> Promise {
-    with_config(id, number, async move |config| text(keyring::reload(&call, &config).await))
+    with_config(id, number, async move |config| text(keyring::reload(&call, &config).await.map(|()| "null".to_owned())))
 }
 
 /// Starts a call. Boxed here, so that the machinery around a future is compiled once and not for every export.
@@ -161,25 +163,12 @@ fn with_config<F: Future<Output = String> + 'static>(
     }
 }
 
-#[derive(Serialize)]
-struct Decoded {
-    header: Header,
-    claims: Option<Box<RawValue>>,
-    payload: Option<Box<RawValue>>,
-}
-
-/// JSON text as it stands, into a larger JSON text.
-fn raw(json: &str) -> Option<Box<RawValue>> {
-    RawValue::from_string(json.to_owned()).ok()
-}
-
-fn text<T: Serialize>(result: Result<T, Error>) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "lowercase")]
-    enum Outcome<T> {
-        Ok(T),
-        Error(Error),
+/// The outcome of a call. What is ok is JSON text already.
+fn text(result: Result<String, Error>) -> String {
+    let mut shown = Object::default();
+    match result {
+        Ok(json) => shown.put("ok", &json),
+        Err(error) => shown.put("error", &serde_json::to_string(&error).unwrap_or_default()),
     }
-    let outcome = result.map_or_else(Outcome::Error, Outcome::Ok);
-    serde_json::to_string(&outcome).unwrap_or_default()
+    shown.finish()
 }

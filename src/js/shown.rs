@@ -1,118 +1,85 @@
-//! Results, as they cross to JavaScript. Times are milliseconds since 1970; claims are JSON text within JSON text.
-
-use serde::Serialize;
-use serde_json::value::RawValue;
+//! Results, as they cross to JavaScript: JSON text. Times are milliseconds since 1970.
 
 use super::asking::Standing;
-use super::raw;
 use crate::carrier::Source;
 use crate::claims::Claims;
-use crate::error::{Code, Error, Kind};
+use crate::encoding::Object;
+use crate::error::{Error, Kind};
 use crate::session::Yes;
+use crate::token::Token;
 
-/// One of the three results of `authenticate`.
-#[derive(Serialize)]
-#[serde(tag = "status", rename_all = "kebab-case")]
-pub(super) enum Auth {
-    /// Yes.
-    SignedIn(Box<SignedIn>),
-    /// No, with a code.
-    SignedOut(Refusal),
-    /// Nobody knows, with a code.
-    Unavailable(Refusal),
+/// `authenticate`: signed in.
+pub(super) fn signed_in(claims: &Claims, token: &str, source: Source, standing: Standing) -> String {
+    let mut shown = Object::default();
+    shown.put_string("status", "signed-in");
+    put_session(&mut shown, claims);
+    shown.put_string("token", token);
+    shown.put_string("source", source.as_str());
+    shown.put_string("verifiedBy", if standing.remote { "remote" } else { "local" });
+    shown.put("stale", if standing.stale { "true" } else { "false" });
+    shown.finish()
 }
 
-impl Auth {
-    pub(super) fn signed_in(claims: &Claims, token: String, source: Source, standing: Standing) -> Self {
-        Self::SignedIn(Box::new(SignedIn {
-            session: Session::new(claims),
-            token,
-            source: source.as_str(),
-            verified_by: if standing.remote { "remote" } else { "local" },
-            stale: standing.stale,
-        }))
+/// `authenticate`: a failure as a result. Only what denies signs out.
+pub(super) fn refused(error: &Error) -> String {
+    let mut shown = Object::default();
+    let status = match error.kind() {
+        Kind::Denied => "signed-out",
+        Kind::Unavailable | Kind::Misuse => "unavailable",
+    };
+    shown.put_string("status", status);
+    shown.put_string("code", error.code().as_str());
+    shown.put_string("message", error.message());
+    if let Some(seconds) = error.retry_after {
+        shown.put("retryAfter", &seconds.to_string());
     }
-
-    /// A failure as a result: only what denies signs out.
-    pub(super) fn refused(error: &Error) -> Self {
-        let refusal =
-            Refusal { code: error.code(), message: error.message().to_owned(), retry_after: error.retry_after };
-        match error.kind() {
-            Kind::Denied => Self::SignedOut(refusal),
-            Kind::Unavailable | Kind::Misuse => Self::Unavailable(refusal),
-        }
-    }
-}
-
-/// A yes.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct SignedIn {
-    #[serde(flatten)]
-    session: Session,
-    token: String,
-    source: &'static str,
-    verified_by: &'static str,
-    stale: bool,
-}
-
-/// Why not.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Refusal {
-    code: Code,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after: Option<u32>,
+    shown.finish()
 }
 
 /// A verified session.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Session {
-    user_id: String,
-    session_id: String,
-    expires_at: i64,
-    claims: Option<Box<RawValue>>,
+pub(super) fn session(claims: &Claims) -> String {
+    let mut shown = Object::default();
+    put_session(&mut shown, claims);
+    shown.finish()
 }
 
-impl Session {
-    pub(super) fn new(claims: &Claims) -> Self {
-        Self {
-            user_id: claims.user_id.clone(),
-            session_id: claims.session_id.clone(),
-            expires_at: claims.expires_at,
-            claims: raw(claims.json()),
+/// The contract's `SessionStatus`: no.
+pub(super) fn invalid() -> String {
+    r#"{"is_valid":false}"#.to_owned()
+}
+
+/// The contract's `SessionStatus`: yes.
+pub(super) fn valid(yes: &Yes, claims: &str) -> String {
+    let mut shown = Object::default();
+    shown.put("is_valid", "true");
+    shown.put_string("user_id", &yes.user_id);
+    shown.put_string("expiration_time", &yes.expiration_time);
+    if let Some(idle) = &yes.idle_expires_at {
+        shown.put_string("idle_expires_at", idle);
+    }
+    shown.put("claims", claims);
+    shown.finish()
+}
+
+/// What `decodeToken` shows.
+pub(super) fn decoded(token: &Token, claims: &str, payload: &str) -> String {
+    let mut header = Object::default();
+    header.put_string("alg", &token.header().alg);
+    for (name, value) in [("kid", &token.header().kid), ("typ", &token.header().typ)] {
+        if let Some(value) = value {
+            header.put_string(name, value);
         }
     }
+    let mut shown = Object::default();
+    shown.put("header", &header.finish());
+    shown.put("claims", claims);
+    shown.put("payload", payload);
+    shown.finish()
 }
 
-/// The contract's `SessionStatus`.
-#[derive(Serialize)]
-pub(super) struct Status {
-    is_valid: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expiration_time: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    idle_expires_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claims: Option<Box<RawValue>>,
-}
-
-impl Status {
-    pub(super) const fn no() -> Self {
-        Self { is_valid: false, user_id: None, expiration_time: None, idle_expires_at: None, claims: None }
-    }
-
-    pub(super) fn yes(yes: Yes, claims: &str) -> Self {
-        Self {
-            is_valid: true,
-            user_id: Some(yes.user_id),
-            expiration_time: Some(yes.expiration_time),
-            idle_expires_at: yes.idle_expires_at,
-            claims: raw(claims),
-        }
-    }
+fn put_session(shown: &mut Object, claims: &Claims) {
+    shown.put_string("userId", &claims.user_id);
+    shown.put_string("sessionId", &claims.session_id);
+    shown.put("expiresAt", &claims.expires_at.to_string());
+    shown.put("claims", claims.json());
 }

@@ -25,7 +25,8 @@ for (const event of ["uncaughtException", "unhandledRejection"]) process.on(even
 const running = () => instance(() => assert.fail("the module is kept"));
 const arm = (kind) => running().glue.trap_next_poll(kind);
 const answer = async () => new Response(JSON.stringify(vectors.jwks));
-const client = (fetch = answer) => createHanko({ apiUrl: "https://trap.hanko.test", mode: "local", cacheSize: 0, fetch });
+const client = (fetch = answer) =>
+  createHanko({ apiUrl: "https://trap.hanko.test", mode: "local", cacheSize: 0, fetch });
 
 for (const kind of kinds) {
   test(`${kind}: the call that trapped is internal_error, the next one is right`, async () => {
