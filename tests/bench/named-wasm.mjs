@@ -1,0 +1,53 @@
+/** The core as it is shipped, with the names of its functions: so that a profile can name them. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const work = join(root, "target/bench");
+
+/**
+ * Repeats the last steps of the build on what cargo left, without stripping.
+ *
+ * @returns {string} the path of the module
+ */
+export function namedWasm() {
+  const cargo = readFileSync(join(root, "Cargo.toml"), "utf8");
+  const options = cargo.match(/wasm-opt = \[([^\]]*)\]/)[1].match(/-[\w-]+/g);
+  const kept = options.filter((option) => !option.startsWith("--strip"));
+  const built = join(root, "target/wasm32-unknown-unknown/release/hanko_edge.wasm");
+  const bindgen = ["--target", "web", "--out-dir", work, "--out-name", "core", "--omit-default-module-path"];
+  run("wasm-bindgen", [...bindgen, built]);
+  const named = join(work, "named.wasm");
+  run("wasm-opt", [...kept, "-g", join(work, "core_bg.wasm"), "-o", named]);
+  assertSameCore(named);
+  return named;
+}
+
+/** What is profiled must be what is shipped: without names it is the same, byte for byte. */
+function assertSameCore(named) {
+  const shipped = fileURLToPath(import.meta.resolve("hanko-edge/core.wasm"));
+  if (!essence(named).equals(essence(shipped)))
+    throw new Error("the installed core is another: run npm run build first");
+}
+
+/** A module without its custom sections (WebAssembly core specification, section 5.5). */
+function essence(path) {
+  const bytes = readFileSync(path);
+  const kept = [];
+  for (let at = 8; at < bytes.length;) {
+    let [end, shift] = [at + 1, 0];
+    let size = 0;
+    do size += (bytes[end] & 0x7f) * 2 ** (7 * shift++);
+    while (bytes[end++] & 0x80);
+    end += size;
+    if (bytes[at] !== 0) kept.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat(kept);
+}
+
+function run(command, args) {
+  execFileSync(command, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+}
