@@ -1,13 +1,13 @@
 import html from "./page/index.html";
 import icon from "./page/icon.svg";
-import css from "./page/style.css";
 
-/** The bundle of `page/page.ts`, put here by the build. */
+/** The bundles of `page/page.ts` and `page/style/style.css`, put here by the build. */
 declare const PAGE_SCRIPT: string;
+declare const PAGE_STYLE: string;
 
 const ASSETS = new Map([
   ["/", { type: "text/html; charset=utf-8", body: html }],
-  ["/assets/style.css", { type: "text/css; charset=utf-8", body: css }],
+  ["/assets/style.css", { type: "text/css; charset=utf-8", body: PAGE_STYLE }],
   ["/assets/page.js", { type: "text/javascript; charset=utf-8", body: PAGE_SCRIPT }],
   ["/assets/icon.svg", { type: "image/svg+xml", body: icon }],
 ]);

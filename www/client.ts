@@ -7,6 +7,10 @@ import type { CustomClaims, Env } from "./env";
 /** Long enough for any Hanko in good health, short enough to watch. In milliseconds. */
 export const TIMEOUT = 2000;
 
+/** Hanko's word is taken for a short time, to watch it end. In seconds; the page's words for hybrid say the same. */
+const REVALIDATE_AFTER = 3;
+const OUTAGE_GRACE = 20;
+
 /** One request that was made to Hanko; `status` is null where no answer came. */
 export interface AskedOfHanko {
   method: string;
@@ -25,13 +29,15 @@ export function hankoUrl(env: Env): string {
 
 /**
  * A client for this request, which notes in `asked` what it asks of Hanko.
- * One made per request is as warm as one kept: keys are cached by `apiUrl`.
+ * One made per request is as warm as one kept: keys, and what Hanko said, are remembered by `apiUrl`.
  */
 export function clientFor(env: Env, asked: AskedOfHanko[] = []): Hanko<CustomClaims> {
   const apiUrl = hankoUrl(env);
   return createHanko<CustomClaims>({
     apiUrl,
     timeout: TIMEOUT,
+    revalidateAfter: REVALIDATE_AFTER,
+    outageGrace: env.OUTAGE_GRACE ?? OUTAGE_GRACE,
     allowInsecure: apiUrl.startsWith("http:"),
     fetch: async (input) => {
       const request = input as Request;

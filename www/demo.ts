@@ -14,7 +14,7 @@ const ANYWHERE = new Map<string, Route>([
 
 /** These are there only together with the test server. */
 const WITH_TEST_SERVER = new Map<string, Route>([
-  ["break", ordered],
+  ["break", breakHanko],
   ["heal", heal],
   ["token", ordered],
 ]);
@@ -69,8 +69,9 @@ async function signOut(request: Request, env: Env): Promise<Response> {
   return new Response(null, { status: 204, headers: { "set-cookie": `${sessionCookie(request, "")}; Max-Age=0` } });
 }
 
-/** Ends the session as another device would: this browser keeps its cookie. */
+/** Ends the session as another device would, of somebody who was here a moment ago: this browser keeps its cookie. */
 async function revoke(request: Request, env: Env): Promise<Response> {
+  await askHanko(request, env);
   if (!env.HANKO) return endAtHanko(request, env);
   return order(env, "revoke", decodeToken(readToken(request).token).claims.session_id);
 }
@@ -93,11 +94,23 @@ function sessionCookie(request: Request, token: string): string {
   return `hanko=${token}; Path=/; HttpOnly; SameSite=Strict${secure}`;
 }
 
+/** Breaks a Hanko that was well a moment ago, whichever failure was on before. */
+async function breakHanko(request: Request, env: Env): Promise<Response> {
+  await heal(request, env);
+  return ordered(request, env);
+}
+
+/** What failed is not asked again for 1 to 30 seconds; this demo does not make people wait for that. */
 async function heal(request: Request, env: Env): Promise<Response> {
-  const answer = await ordered(request, env);
-  // A failed key fetch is not repeated for 30 seconds; this demo does not make people wait for that.
+  const answer = await order(env, "heal");
   await clientFor(env).reloadKeys();
+  await askHanko(request, env);
   return answer;
+}
+
+/** Makes what hybrid remembers fresh, so that there is time to watch it count. */
+async function askHanko(request: Request, env: Env): Promise<void> {
+  await clientFor(env).authenticate(request, { mode: "remote" });
 }
 
 async function ordered(request: Request, env: Env): Promise<Response> {

@@ -1,9 +1,11 @@
-/** The bindings of the demo Worker: one of the two is there. */
+/** The bindings of the demo Worker: one of the two Hankos is there. */
 export interface Env {
   /** The test server, as a second Worker behind a service binding. */
   HANKO?: { fetch: typeof globalThis.fetch };
   /** The base URL of a real Hanko. */
   HANKO_API_URL?: string;
+  /** The option `outageGrace`, for tests. In seconds. */
+  OUTAGE_GRACE?: number;
 }
 
 /** The base URL of the test server. No host of this name exists: only the service binding answers to it. */

@@ -13,12 +13,12 @@ const COMPATIBILITY_DATE = "2026-04-01";
 /**
  * Starts the demo.
  *
- * @param {{ port?: number, hankoApiUrl?: string }} [options] `port` 0 takes a free one; with `hankoApiUrl` the demo
- *   talks to that Hanko, without to a test server of its own.
+ * @param {{ port?: number, hankoApiUrl?: string, outageGrace?: number }} [options] `port` 0 takes a free one; with
+ *   `hankoApiUrl` the demo talks to that Hanko, without to a test server of its own; `outageGrace` in seconds.
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function serve({ port = 0, hankoApiUrl } = {}) {
-  const workers = [await demoWorker(hankoApiUrl)];
+export async function serve({ port = 0, hankoApiUrl, outageGrace } = {}) {
+  const workers = [await demoWorker(hankoApiUrl, outageGrace)];
   if (!hankoApiUrl) workers.push(await worker("hanko", "hanko.ts"));
   await stopEsbuild();
   const miniflare = new Miniflare({ host: HOST, port, cf: false, log: new Log(LogLevel.ERROR), workers });
@@ -27,11 +27,16 @@ export async function serve({ port = 0, hankoApiUrl } = {}) {
   return { url, stop: () => miniflare.dispose() };
 }
 
-async function demoWorker(hankoApiUrl) {
-  const script = await bundle("page/page.ts");
+async function demoWorker(hankoApiUrl, outageGrace) {
+  const page = { PAGE_SCRIPT: await bundle("page/page.ts"), PAGE_STYLE: await bundle("page/style/style.css") };
+  const define = Object.fromEntries(Object.entries(page).map(([name, text]) => [name, JSON.stringify(text)]));
   return {
-    ...(await worker("demo", "worker.ts", { PAGE_SCRIPT: JSON.stringify(script) })),
-    ...(hankoApiUrl ? { bindings: { HANKO_API_URL: hankoApiUrl } } : { serviceBindings: { HANKO: "hanko" } }),
+    ...(await worker("demo", "worker.ts", define)),
+    bindings: {
+      ...(hankoApiUrl && { HANKO_API_URL: hankoApiUrl }),
+      ...(outageGrace !== undefined && { OUTAGE_GRACE: outageGrace }),
+    },
+    ...(!hankoApiUrl && { serviceBindings: { HANKO: "hanko" } }),
   };
 }
 
@@ -57,7 +62,7 @@ async function bundle(entry, define) {
     target: "es2022",
     conditions: ["workerd"],
     external: ["*?module"],
-    loader: { ".html": "text", ".css": "text", ".svg": "text" },
+    loader: { ".html": "text", ".svg": "text" },
     define,
   });
   return outputFiles[0].text;

@@ -2,10 +2,6 @@ declare module "*.html" {
   const text: string;
   export default text;
 }
-declare module "*.css" {
-  const text: string;
-  export default text;
-}
 declare module "*.svg" {
   const text: string;
   export default text;

@@ -5,7 +5,7 @@ import { Key } from "selenium-webdriver";
 
 import { serve } from "../../www/serve.mjs";
 import { BROWSERS, open, reasonMissing } from "./browsers.mjs";
-import { Page, SIGNED_IN } from "./page.mjs";
+import { Page, SIGNED_IN, STALE } from "./page.mjs";
 
 const UNAVAILABLE_CODES = {
   "Database away": "server_error",
@@ -25,7 +25,7 @@ const SAMPLES = {
 for (const browser of BROWSERS) {
   const reason = reasonMissing(browser);
   const skip = process.env.CI === "true" ? false : (reason ?? false);
-  describe(`the demo in ${browser.name}`, { skip, timeout: 180_000 }, () => {
+  describe(`the demo in ${browser.name}`, { skip, timeout: 240_000 }, () => {
     let demo, opened, page;
 
     before(async () => {
@@ -49,44 +49,62 @@ for (const browser of BROWSERS) {
         assert.ok(person.includes(claim), claim);
       }
       assert.match(await page.text('.verdict[data-mode="remote"] .rows'), /POST \/sessions\/validate\s+200/);
+      const howHybrid = () => page.text('.verdict[data-mode="hybrid"] .answer .label');
+      assert.match(await howHybrid(), /asking Hanko$/);
+      await page.becomes(true, async () => {
+        await page.askAgain();
+        return (await howHybrid()).endsWith("asking nobody");
+      });
       await page.press("Sign out here");
       await page.shows({ local: "Signed out token_missing", hybrid: "Signed out token_missing" });
     });
 
-    test("a session revoked elsewhere: local cannot see it, remote and hybrid do", async () => {
+    test("a session revoked elsewhere: remote sees it at once, hybrid soon, local never", async () => {
       await page.visit();
       await page.signIn("Jonas Lindqvist");
       await page.press("Revoke it elsewhere");
       const ended = "Signed out session_ended";
-      await page.shows({ local: SIGNED_IN.local, remote: ended, hybrid: ended });
+      await page.shows({ ...SIGNED_IN, remote: ended });
+      assert.equal(await page.text("#person .name"), "Jonas Lindqvist");
+      await page.comesToShow({ local: SIGNED_IN.local, remote: ended, hybrid: ended });
       assert.equal(await page.isShown("#sign-in"), true);
       await page.signIn("Mira Okafor");
       assert.equal(await page.text("#person .name"), "Mira Okafor");
     });
 
     for (const [failure, code] of Object.entries(UNAVAILABLE_CODES)) {
-      test(`${failure}: not known, and nobody is signed out`, async () => {
+      test(`${failure}: remote does not know, hybrid goes on, nobody is signed out`, async () => {
         await page.visit();
         await page.signIn("Mira Okafor");
         await page.press(failure);
         const unknown = `Not known right now ${code}`;
-        await page.shows({ local: SIGNED_IN.local, remote: unknown, hybrid: unknown });
+        await page.shows({ ...SIGNED_IN, remote: unknown });
+        await page.comesToShow({ local: SIGNED_IN.local, remote: unknown, hybrid: STALE });
         assert.equal(await page.text("#person .name"), "Mira Okafor");
-        assert.match(await page.text("#person .notice"), /^Not signed out/);
+        assert.match(await page.text("#person .notice"), /^Still signed in/);
         assert.equal(await page.isShown("#sign-in"), false);
         await page.press("Well");
         await page.shows(SIGNED_IN);
       });
     }
 
-    test("a reload during an outage still shows who it was", async () => {
+    test("an outage longer than outageGrace: hybrid does not know either, who it was stays, and all heals", async (t) => {
+      const impatient = await serve({ outageGrace: 4 });
+      t.after(() => impatient.stop());
+      const page = new Page(opened.driver, impatient.url);
       await page.visit();
       await page.signIn("Mira Okafor");
       await page.press("Database away");
-      await page.shows({ remote: "Not known right now server_error" });
+      await page.comesToShow({ hybrid: STALE });
+      const unknown = "Not known right now server_error";
+      await page.comesToShow({ local: SIGNED_IN.local, remote: unknown, hybrid: unknown });
       await page.driver.navigate().refresh();
-      await page.shows({ local: SIGNED_IN.local, hybrid: "Not known right now server_error" });
+      await page.shows({ local: SIGNED_IN.local, remote: unknown, hybrid: unknown });
       assert.equal(await page.text("#person .name"), "Mira Okafor");
+      assert.match(await page.text("#person .notice"), /^Not signed out/);
+      assert.equal(await page.isShown("#sign-in"), false);
+      await page.press("Well");
+      await page.shows(SIGNED_IN);
     });
 
     test("reads a pasted token, and says what is wrong with it", async () => {

@@ -45,6 +45,23 @@ export class Page {
     });
   }
 
+  /** Asks again and again until the modes say this. */
+  async comesToShow(expected) {
+    await this.becomes(expected, async () => {
+      const verdicts = await this.askAgain();
+      return Object.fromEntries(Object.keys(expected).map((mode) => [mode, verdicts[mode]]));
+    });
+  }
+
+  /** Asks again, and gives what the modes say then. */
+  async askAgain() {
+    await this.press("Ask again");
+    let verdicts = {};
+    const isAnswered = async () => Object.keys((verdicts = await this.driver.executeScript(readVerdicts))).length === 3;
+    await this.driver.wait(isAnswered, WAIT);
+    return verdicts;
+  }
+
   /** Waits until `read` gives what is expected. */
   async becomes(expected, read) {
     let seen;
@@ -79,15 +96,19 @@ export class Page {
   }
 }
 
+/** What each mode says of a session, of a Hanko that is well. */
 export const SIGNED_IN = {
   local: "Signed in verifiedBy: local",
   remote: "Signed in verifiedBy: remote",
   hybrid: "Signed in verifiedBy: remote",
 };
 
+/** What hybrid says while it bridges an outage. */
+export const STALE = `${SIGNED_IN.hybrid} stale: true`;
+
 const readVerdicts = `
   if (document.querySelector("#verdicts").getAttribute("aria-busy") !== "false") return {};
   const cards = [...document.querySelectorAll(".verdict")];
-  const text = (card, selector) => card.querySelector(selector)?.innerText.trim();
-  return Object.fromEntries(cards.map((c) => [c.dataset.mode, text(c, ".word") + " " + text(c, ".reason code")]));
+  const texts = (card) => [...card.querySelectorAll(".word, .reason code")].map((each) => each.innerText.trim());
+  return Object.fromEntries(cards.map((card) => [card.dataset.mode, texts(card).join(" ")]));
 `;

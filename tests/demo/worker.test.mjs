@@ -1,15 +1,33 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { serve } from "../../www/serve.mjs";
 
 const ACTIONS = ["sign-in", "sign-out", "revoke", "break", "heal", "token"];
+const REMEMBERED = ["signed-in", false, []];
+const REVALIDATE_AFTER = 3000;
+const VALIDATE = "/sessions/validate";
 
 let demo;
 before(async () => (demo = await serve()));
 after(() => demo?.stop());
 
 const post = (path, body, headers = { origin: demo.url }) => fetch(demo.url + path, { method: "POST", body, headers });
+
+/** Signs in, and gives the cookie. */
+async function signIn(person) {
+  const response = await post("/demo/sign-in", person);
+  assert.equal(response.status, 204);
+  return response.headers.get("set-cookie").split(";")[0];
+}
+
+/** What a mode says of the session in a cookie, and what it asked. */
+async function ask(mode, cookie) {
+  const response = await fetch(`${demo.url}/api/session?mode=${mode}`, { headers: { cookie } });
+  const { auth, asked } = await response.json();
+  return [auth.status, auth.code ?? (auth.stale && "stale"), asked.map(({ path }) => path)];
+}
 
 test("the page is served under a policy that allows nothing inline", async () => {
   const response = await fetch(demo.url);
@@ -63,4 +81,37 @@ test("the token stays in an HttpOnly cookie: no answer repeats it", async () => 
   const text = await (await fetch(`${demo.url}/api/session?mode=remote`, { headers: { cookie: pair } })).text();
   assert.equal(JSON.parse(text).auth.status, "signed-in");
   assert.equal(text.includes(signature), false);
+});
+
+test("hybrid asks once in 3 seconds, and so learns of a revoked session; remote then knows without asking", async () => {
+  const cookie = await signIn("jonas");
+  await ask("local", cookie); // Fetches the keys, where no test before did.
+  assert.deepEqual(await ask("hybrid", cookie), ["signed-in", false, [VALIDATE]]);
+  assert.deepEqual(await ask("hybrid", cookie), REMEMBERED);
+  await sleep(REVALIDATE_AFTER + 100); // /demo/revoke makes the yes fresh.
+  assert.equal((await post("/demo/revoke", "", { origin: demo.url, cookie })).status, 204);
+  let answer = await ask("hybrid", cookie);
+  assert.deepEqual(answer, REMEMBERED);
+  const deadline = Date.now() + 10_000;
+  while (answer[0] === "signed-in" && Date.now() < deadline) {
+    await sleep(100);
+    answer = await ask("hybrid", cookie);
+  }
+  const ended = ["signed-out", "session_ended"];
+  assert.deepEqual(answer, [...ended, [VALIDATE, "/.well-known/jwks.json", VALIDATE]]);
+  assert.deepEqual(await ask("remote", cookie), [...ended, []]);
+});
+
+test("a failure, and a recovery, begin with a fresh yes", async () => {
+  const cookie = await signIn("mira");
+  const order = async (path, body) => assert.equal((await post(path, body, { origin: demo.url, cookie })).status, 204);
+  for (const failure of ["refused", "database-away"]) {
+    await order("/demo/break", failure);
+    assert.deepEqual(await ask("hybrid", cookie), REMEMBERED);
+    await sleep(REVALIDATE_AFTER + 100);
+    const [status, stale, asked] = await ask("hybrid", cookie);
+    assert.deepEqual([status, stale, asked[0]], ["signed-in", "stale", VALIDATE]);
+  }
+  await order("/demo/heal");
+  assert.deepEqual(await ask("hybrid", cookie), REMEMBERED);
 });

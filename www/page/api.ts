@@ -3,7 +3,8 @@ import type { Auth, Claims, JsonObject, Session } from "hanko-edge";
 import type { AskedOfHanko } from "../client";
 import type { CustomClaims } from "../env";
 
-export const MODES = ["local", "remote", "hybrid"] as const;
+/** In the order in which they are asked: what remote learns, hybrid would know. */
+export const MODES = ["local", "hybrid", "remote"] as const;
 export type Mode = (typeof MODES)[number];
 
 /** A result of `authenticate` after JSON: no token, and dates are text. */

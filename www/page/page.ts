@@ -7,15 +7,16 @@ import { showVerdict, summaryOf } from "./verdict";
 
 let asking = new AbortController();
 
-/** Asks in all modes at once and shows what they say. A later round ends an earlier one. */
+/** Asks in one mode after the other and shows what they say. A later round ends an earlier one. */
 async function askAll(): Promise<void> {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
   byId("verdicts").setAttribute("aria-busy", "true");
   try {
-    const round = await Promise.all(MODES.map(async (mode) => [mode, await ask(mode, signal)] as const));
-    if (!signal.aborted) show(new Map(round));
+    const answers = new Map<Mode, Answer>();
+    for (const mode of MODES) answers.set(mode, await ask(mode, signal));
+    if (!signal.aborted) show(answers);
   } catch (error) {
     if (!signal.aborted) showFailure(error);
   }

@@ -1,7 +1,7 @@
 import type { Claims, SignedIn } from "hanko-edge";
 
 import type { CustomClaims } from "../env";
-import type { Answer, Mode } from "./api";
+import type { Answer, Mode, Result } from "./api";
 import { byId, definitions, element } from "./elements";
 
 type Person = SignedIn<CustomClaims>;
@@ -29,12 +29,20 @@ export function showPerson(answers: Map<Mode, Answer>): boolean {
     return false;
   }
   const parts = lastKnown ? described(lastKnown) : [element("p", "name", "Somebody")];
-  if (auth.status === "unavailable") {
-    const text = "Not signed out: Hanko cannot be asked right now, so whether this session lives on is not known.";
-    parts.splice(2, 0, element("p", "notice", text));
-  }
+  const notice = noticeOf(auth);
+  if (notice) parts.splice(2, 0, element("p", "notice", notice));
   place.replaceChildren(...parts);
   return true;
+}
+
+function noticeOf(auth: Result): string | undefined {
+  if (auth.status === "unavailable") {
+    return "Not signed out: Hanko cannot be asked right now, so whether this session lives on is not known.";
+  }
+  if (auth.status === "signed-in" && auth.stale) {
+    return "Still signed in: Hanko cannot be asked, its last yes counts for a while.";
+  }
+  return undefined;
 }
 
 function vouchedFor(answers: Map<Mode, Answer>): Person | undefined {

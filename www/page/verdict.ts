@@ -1,3 +1,5 @@
+import type { SignedIn } from "hanko-edge";
+
 import type { Answer, Mode, Result } from "./api";
 import { element } from "./elements";
 
@@ -11,7 +13,7 @@ export function showVerdict(mode: Mode, { auth, asked, durationMs, answer }: Ans
   card.dataset.status = auth.status;
   place.replaceChildren(
     element("p", "word", WORDS[auth.status]),
-    reason(auth),
+    reason(auth, asked.length > 0),
     element("p", "label", `Decided in ${duration(durationMs)}, asking ${asked.length ? "Hanko" : "nobody"}`),
     rows(asked.map(({ method, path, status }) => [`${method} ${path}`, status === null ? "no answer" : `${status}`])),
     element("p", "label", "What an API would answer"),
@@ -19,12 +21,17 @@ export function showVerdict(mode: Mode, { auth, asked, durationMs, answer }: Ans
   );
 }
 
-function reason(auth: Result): HTMLElement {
-  if (auth.status === "signed-in") {
-    const text = auth.verifiedBy === "local" ? "the published keys say so" : "Hanko says so";
-    return element("p", "reason", element("code", "", `verifiedBy: ${auth.verifiedBy}`), ` ${text}`);
-  }
-  return element("p", "reason", element("code", "", auth.code), ` ${auth.message}`);
+function reason(auth: Result, hasAsked: boolean): HTMLElement {
+  if (auth.status !== "signed-in") return element("p", "reason", element("code", "", auth.code), ` ${auth.message}`);
+  const codes = [element("code", "", `verifiedBy: ${auth.verifiedBy}`)];
+  if (auth.stale) codes.push(element("code", "stale", "stale: true"));
+  return element("p", "reason", ...codes, ` ${grounds(auth, hasAsked)}`);
+}
+
+function grounds({ verifiedBy, stale }: SignedIn, hasAsked: boolean): string {
+  if (verifiedBy === "local") return stale ? "old keys say so: there are no new ones" : "the published keys say so";
+  if (stale) return "Hanko cannot be asked; its last yes still counts";
+  return hasAsked ? "Hanko says so" : "Hanko said so less than 3 seconds ago";
 }
 
 function rows(lines: [text: string, status: string][]): HTMLElement {
@@ -45,12 +52,16 @@ function duration(ms: number): string {
   return ms < 1 ? "under 1 ms" : `${ms} ms`;
 }
 
+function remark(auth: Result): string {
+  if (auth.status !== "signed-in") return ` (${auth.code})`;
+  return auth.stale ? " (stale)" : "";
+}
+
 /** The verdicts in one sentence, equal ones together. */
 export function summaryOf(answers: Map<Mode, Answer>): string {
   const modesByVerdict = new Map<string, Mode[]>();
   for (const [mode, { auth }] of answers) {
-    const code = auth.status === "signed-in" ? "" : ` (${auth.code})`;
-    const verdict = `${WORDS[auth.status].toLowerCase()}${code}`;
+    const verdict = `${WORDS[auth.status].toLowerCase()}${remark(auth)}`;
     modesByVerdict.set(verdict, [...(modesByVerdict.get(verdict) ?? []), mode]);
   }
   if (modesByVerdict.size === 1) return `All three modes say: ${[...modesByVerdict.keys()][0]}.`;
