@@ -65,16 +65,17 @@ async function authenticate<C extends object>(client: Client, input: unknown, gi
 /** Without waiting, where all is known; else undefined. */
 function authenticateNow<C extends object>(
   client: Client,
-  { authorization, cookie, token, refused }: Carrier,
+  carrier: Carrier,
   mode: string | undefined,
   options: CallOptions,
 ): Auth<C> | undefined {
+  const { authorization, cookie, token, refused } = carrier;
   if (options.signal?.aborted || client.options["cacheSize"] === 0) return undefined;
   const auth = crossNow<C>(client, (glue, number) =>
     glue.authenticate_now(number, authorization, cookie, token, mode, refused, options.waitUntil !== undefined),
   );
   if (auth?.status !== "signed-in") return auth;
-  return isSurelyNotRevoked(client, auth) ? dated(auth) : undefined;
+  return isSurelyNotRevoked(client, auth) ? signedIn(auth, carrier) : undefined;
 }
 
 function crossNow<C extends object>(client: Client, ask: (glue: Glue, number: number) => string): Auth<C> | undefined {
@@ -88,15 +89,16 @@ function crossNow<C extends object>(client: Client, ask: (glue: Glue, number: nu
 
 async function authenticateWaiting<C extends object>(
   client: Client,
-  { authorization, cookie, token, refused }: Carrier,
+  carrier: Carrier,
   mode: string | undefined,
   options: CallOptions,
 ): Promise<Auth<C>> {
+  const { authorization, cookie, token, refused } = carrier;
   try {
     const auth = await call<Auth<C>>(client, options, (running, id, number, call) =>
       running.glue.authenticate(id, number, call, authorization, cookie, token, mode, refused),
     );
-    return auth.status === "signed-in" ? dated(auth) : auth;
+    return auth.status === "signed-in" ? signedIn(auth, carrier) : auth;
   } catch (error) {
     return told(error);
   }
@@ -238,6 +240,11 @@ function told<C extends object>(error: unknown): Auth<C> {
     message,
     ...(retryAfter !== undefined && { retryAfter }),
   };
+}
+
+/** With the token, which crosses back from a cookie only: the one of a Bearer header is all that follows its spaces. */
+function signedIn<C extends object>(crossed: SignedIn<C>, { authorization, token }: Carrier): SignedIn<C> {
+  return { ...dated(crossed), token: crossed.token ?? token ?? authorization!.trim().replace(/^\S+ +/, "") };
 }
 
 /** Times cross as milliseconds since 1970. */

@@ -13,7 +13,9 @@ pub(super) fn signed_in(claims: &Claims, token: &str, source: Source, standing: 
     let mut shown = Object::default();
     shown.put_string("status", "signed-in");
     put_session(&mut shown, claims);
-    shown.put_string("token", token);
+    if source == Source::Cookie {
+        shown.put_string("token", token); // The others are at hand on the other side: a token is most of what would cross.
+    }
     shown.put_string("source", source.as_str());
     shown.put_string("verifiedBy", if standing.remote { "remote" } else { "local" });
     shown.put("stale", if standing.stale { "true" } else { "false" });
