@@ -15,6 +15,7 @@ export const suites = [
   rust("clippy, native", ["cargo", "clippy", "--all-targets", ...DENY]),
   rust("clippy, wasm", ["cargo", "clippy", "--all-targets", ...WASM, ...DENY]),
   rust("clippy, wasm, feature trap", ["cargo", "clippy", "--all-targets", "--features", "trap", ...WASM, ...DENY]),
+  { ...rust("rustdoc", ["cargo", "doc", "--no-deps"]), env: (env) => ({ ...env, RUSTDOCFLAGS: "-D warnings" }) },
   rust("prettier", ["prettier", "--check", "."]),
   { ...rust("Rust, native", ["cargo", "test", "--no-fail-fast"]), count: countLibtest },
   wasm("Rust, Chromium", "chromium", "Chrome", (driver) => ["--chrome", "--chromedriver", driver]),

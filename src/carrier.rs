@@ -3,7 +3,7 @@
 use crate::error::{Code, Error};
 use crate::token;
 
-/// Cookies of the session's name that are looked at, as Hanko does (`protocol`: only the first 20).
+/// Cookies of the session's name that are looked at, as Hanko does: only the first 20.
 const MAX_COOKIES: usize = 20;
 
 /// Where a token came from.
