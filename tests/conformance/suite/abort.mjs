@@ -52,7 +52,7 @@ export function abort(QUnit, { hanko, testing }) {
             failureOf(assert, () => call(client(), { signal: abortSoon(reason) }), name),
           );
           assertHankoError(assert, hanko, error, ["request_aborted"], [token]);
-          assert.true(elapsed < 300, `${name} settled after ${Math.round(elapsed)} ms`);
+          assert.true(elapsed < 2000, `${name} settled after ${Math.round(elapsed)} ms`);
         }
         const signal = abortSoon(reason);
         assertNotSignedIn(assert, await client().authenticate(token, { mode: "remote", signal }), ["request_aborted"]);
