@@ -5,13 +5,18 @@ import type { CallOptions, HankoErrorCode, HankoEvent, KeyStore, RevocationList 
 /** Sends one `Request`, as the caller wants it sent. */
 export type Send = (request: Request) => unknown;
 
+/** A list of revocations, as calls use it; what it answers is looked at by the core. */
+export interface Asked {
+  isRevoked(session: Parameters<RevocationList["isRevoked"]>[0]): unknown;
+}
+
 /** What a client lends to its calls. */
 export interface Lent {
   readonly send: Send;
   /** Milliseconds for a whole call, bodies included. */
   readonly timeout: number;
   readonly keyStore: KeyStore | undefined;
-  readonly revocations: RevocationList | undefined;
+  readonly revocations: Asked | undefined;
   readonly onEvent: ((event: HankoEvent) => void) | undefined;
 }
 
@@ -22,7 +27,7 @@ export class Call {
   readonly #lent: Lent;
   readonly #options: CallOptions;
   readonly #timeout: number;
-  readonly #intervals = new Set<ReturnType<typeof setInterval>>();
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #waiting: { signal: AbortSignal; stopped: Promise<void>; end: () => void } | undefined;
 
   constructor(lent: Lent, options: CallOptions, timeout = lent.timeout) {
@@ -67,7 +72,7 @@ export class Call {
 
   close(): void {
     this.#waiting?.end();
-    for (const interval of this.#intervals) clearInterval(interval);
+    for (const timer of this.#timers) clearTimeout(timer); // Which ends intervals too (HTML, section 8.6).
   }
 
   /** A call within this one, with an earlier deadline. */
@@ -96,7 +101,7 @@ export class Call {
   /** Calls back again and again, until the function that it returns is called, or the call ends. */
   every(milliseconds: number, callback: () => void): () => void {
     const interval = setInterval(callback, milliseconds);
-    this.#intervals.add(interval);
+    this.#timers.add(interval);
     return () => clearInterval(interval);
   }
 
@@ -115,8 +120,9 @@ export class Call {
   }
 
   toStore(name: string, text: string, seconds: number): void {
-    const put = this.#share(() => this.#lent.keyStore?.put(name, text, seconds));
-    if (this.mayGoOn) this.keep(put);
+    const put = Promise.resolve().then(() => this.#lent.keyStore?.put(name, text, seconds));
+    const kept = put.catch(() => undefined);
+    if (this.mayGoOn) this.keep(kept);
   }
 
   get hasRevocations(): boolean {
@@ -131,7 +137,8 @@ export class Call {
   #share(ask: () => unknown): Promise<unknown> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(undefined), this.#lent.timeout / 4);
-      const answer = (value?: unknown) => (clearTimeout(timer), resolve(value));
+      this.#timers.add(timer);
+      const answer = (value?: unknown) => (clearTimeout(timer), this.#timers.delete(timer), resolve(value));
       Promise.resolve()
         .then(ask)
         .then(answer, () => answer());

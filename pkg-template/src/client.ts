@@ -45,8 +45,10 @@ async function authenticate<C extends object>(client: Client, input: unknown, gi
     throw argumentInvalid("options.mode", "local, remote or hybrid");
   }
   const carrier = readCarrier(client, input);
-  const atOnce = isTooLarge(client, carrier) ? tooLarge() : authenticateNow<C>(client, carrier, mode, options);
-  let auth = atOnce ?? (await authenticateWaiting<C>(client, carrier, mode, options));
+  const known = isTooLarge(client, carrier) ? tooLarge() : authenticateNow<C>(client, carrier, mode, options);
+  const asked = known?.status === "signed-in" ? askList(client, known) : client;
+  const atOnce = asked === client ? known : undefined;
+  let auth = atOnce ?? (await authenticateWaiting<C>(asked, carrier, mode, options));
   if (auth.status === "signed-in" && client.claimsSchema) auth = await withSchema(client, auth);
   if (client.onEvent && began !== undefined) {
     const code = auth.status === "signed-in" ? {} : { code: auth.code };
@@ -62,7 +64,7 @@ async function authenticate<C extends object>(client: Client, input: unknown, gi
   return auth;
 }
 
-/** Without waiting, where all is known; else undefined. */
+/** Without waiting, where all is known but the list of revocations; else undefined. */
 function authenticateNow<C extends object>(
   client: Client,
   carrier: Carrier,
@@ -74,8 +76,7 @@ function authenticateNow<C extends object>(
   const auth = crossNow<C>(client, (glue, number) =>
     glue.authenticate_now(number, authorization, cookie, token, mode, refused, options.waitUntil !== undefined),
   );
-  if (auth?.status !== "signed-in") return auth;
-  return isSurelyNotRevoked(client, auth) ? signedIn(auth, carrier) : undefined;
+  return auth?.status === "signed-in" ? signedIn(auth, carrier) : auth;
 }
 
 function crossNow<C extends object>(client: Client, ask: (glue: Glue, number: number) => string): Auth<C> | undefined {
@@ -104,17 +105,21 @@ async function authenticateWaiting<C extends object>(
   }
 }
 
-/** A list that answers at once is asked here; whatever else it does, the waiting way deals with. */
-function isSurelyNotRevoked(client: Client, { sessionId, userId, claims, expiresAt }: SignedIn): boolean {
-  if (!client.revocations) return true;
+/** The client, where its list says at once that the session is not revoked; else one that knows what the list was asked. */
+function askList(client: Client, { sessionId, userId, claims, expiresAt }: SignedIn): Client {
+  const list = client.revocations;
+  if (!list) return client;
   const issuedAt = claims.issued_at === undefined ? NaN : Date.parse(claims.issued_at);
+  let answer: Promise<unknown> = Promise.resolve(undefined); // That of a list that throws.
   try {
-    const revoked = client.revocations.isRevoked(revocable(sessionId, userId, issuedAt, Number(expiresAt)));
-    if (typeof revoked === "object") Promise.resolve(revoked).catch(() => undefined);
-    return revoked === false;
+    const revoked: unknown = list.isRevoked(revocable(sessionId, userId, issuedAt, Number(expiresAt)));
+    if (revoked === false) return client;
+    answer = Promise.resolve(revoked);
+    answer.catch(() => undefined);
   } catch {
-    return false;
+    // The waiting way tells.
   }
+  return { ...client, revocations: { isRevoked: () => answer } };
 }
 
 async function withSchema<C extends object>(client: Client, auth: SignedIn<C>): Promise<Auth<C>> {

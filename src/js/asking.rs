@@ -53,6 +53,7 @@ pub(super) async fn settle(
             standing(false)
         }
         Decision::Ask => ask_and_note(call, config, claims, text).await.and_then(|()| standing(false)),
+        Decision::AskBriefly if !may_probe(config, claims) => standing(true),
         Decision::AskBriefly => {
             let brief = call.brief(keyring::share(config));
             let asked = ask_and_note(&brief, config, claims, text).await;
@@ -64,6 +65,15 @@ pub(super) async fn settle(
             }
         }
     }
+}
+
+/// After a failure one call at a time asks again.
+fn may_probe(config: &Config, claims: &Claims) -> bool {
+    let until = now().saturating_add(i64::from(keyring::share(config)));
+    memory::place(&config.api_url, |place| {
+        let failing = place.said(&claims.session_id).is_some_and(|said| said.failures > 0);
+        place.may_renew(&claims.session_id, now(), until) || !failing
+    })
 }
 
 fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {

@@ -167,6 +167,7 @@ async fn not_revoked(call: &Call, claims: &Claims) -> Result<(), Error> {
     if !call.has_revocations() {
         return Ok(());
     }
+    call.check()?;
     let issued_at = claims.issued_at.map_or(f64::NAN, to_js);
     let asked = call.is_revoked(&claims.session_id, &claims.user_id, issued_at, to_js(claims.expires_at));
     match call.until(&asked).await?.as_bool() {

@@ -128,9 +128,10 @@ pub(super) fn share(config: &Config) -> u32 {
 /// Fetches, or waits for the call that does: a lease in plain data, looked at by each waiter's own timer.
 async fn wait(call: &Call, config: &Config, again: bool) -> Result<Rc<KeySet>, Error> {
     let ended = memory::place(&config.api_url, |place| place.fetches);
+    let mut expired = None;
     loop {
         call.check()?;
-        if let Some(lease) = Lease::take(call, &config.api_url) {
+        if let Some(lease) = Lease::take(call, &config.api_url, &mut expired) {
             let result = from_store_or_hanko(call, config, again).await;
             drop(lease);
             return result;
@@ -151,13 +152,18 @@ async fn from_store_or_hanko(call: &Call, config: &Config, again: bool) -> Resul
     if let Some(set) = from_store(call, config).await? {
         return Ok(set);
     }
-    match fetch_keys(call, config).await {
-        Err(error) if again && error.code() == Code::KeysUnavailable => {
-            call.sleep(fetch::random(100).saturating_add(50)).await?;
-            fetch_keys(call, config).await
-        }
-        result => result,
+    let mut result = fetch_keys(call, config).await;
+    if again && result.as_ref().is_err_and(|error| error.code() == Code::KeysUnavailable) {
+        call.sleep(fetch::random(100).saturating_add(50)).await?;
+        result = fetch_keys(call, config).await;
     }
+    // Those who wait are told of a failure when there is no more repeat of it; the end of this call is none of theirs.
+    if let Err(error) = &result {
+        if !matches!(error.code(), Code::RequestAborted | Code::RequestTimeout) {
+            ended(config, Some(error.clone()));
+        }
+    }
+    result
 }
 
 /// Keys that another isolate fetched, believed no longer than their age. Older ones are kept for an outage.
@@ -192,14 +198,10 @@ async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
     match parsed {
         Ok((set, response)) => Ok(keep(call, config, set, &response, began)),
         Err(error) => {
-            let over = matches!(error.code(), Code::RequestAborted);
             if is_outage(error.code()) {
                 memory::place(&config.api_url, |place| {
                     place.history.failures = place.history.failures.saturating_add(1)
                 });
-            }
-            if !over && error.code() != Code::RequestTimeout {
-                ended(config, Some(error.clone()));
             }
             Err(error)
         }
@@ -256,10 +258,14 @@ struct Lease {
 }
 
 impl Lease {
-    fn take(call: &Call, api_url: &str) -> Option<Self> {
+    /// `expired` is the expired lease that this waiter saw at its last look. It is free only when it is still there at the
+    /// next look: where the host was busy, the timer that prolongs it has had its turn by then.
+    fn take(call: &Call, api_url: &str, expired: &mut Option<(u32, i64)>) -> Option<Self> {
         let owner = fetch::random(u32::MAX);
         let taken = memory::place(api_url, |place| {
-            let free = place.lease.is_none_or(|(_, until)| until <= now() || until > now().saturating_add(LEASE));
+            let lapsed = |until: i64| until <= now() || until > now().saturating_add(LEASE);
+            let seen = std::mem::replace(expired, place.lease.filter(|(_, until)| lapsed(*until)));
+            let free = place.lease.is_none() || (expired.is_some() && *expired == seen);
             if free {
                 place.lease = Some((owner, now().saturating_add(LEASE)));
             }

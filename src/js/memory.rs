@@ -83,9 +83,10 @@ impl Place {
 
     /// Remembers that an ask failed.
     pub(super) fn note_failure(&mut self, session_id: &str, began: i64) {
-        if let Some(Remembered { said, .. }) = self.said.get(session_id) {
+        if let Some(Remembered { said, renewing_until }) = self.said.get(session_id) {
             said.failures = said.failures.saturating_add(1);
             said.failed_at = began;
+            *renewing_until = 0;
         }
     }
 
