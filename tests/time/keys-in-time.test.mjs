@@ -1,0 +1,235 @@
+/** How long keys are believed, when they are fetched again, and what a failing key server changes. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { clock } from "./support/clock.mjs";
+import {
+  SIGNED_IN,
+  STALE,
+  brief,
+  clientOf,
+  counted,
+  keyFetches,
+  serverWithSession,
+  signedOut,
+  unavailable,
+} from "./support/hanko.mjs";
+import { withHeader } from "./support/tokens.mjs";
+
+const FIRST_BACKOFFS = [1, 2, 4, 8, 16, 30, 30, 30];
+
+test("keys are believed for 600 s", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  const look = () =>
+    keyFetches(server, async () => assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN));
+  assert.equal(await look(), 1);
+  clock.advance(599.999);
+  assert.equal(await look(), 0);
+  clock.advance(0.001);
+  assert.equal(await look(), 1);
+});
+
+test("what Age says of the key document is part of its age", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  server.break({ headers: { age: "500" } }, "/.well-known");
+  const look = () => keyFetches(server, () => hanko.authenticate(token));
+  assert.equal(await look(), 1);
+  clock.advance(99.999);
+  assert.equal(await look(), 0);
+  clock.advance(0.001);
+  assert.equal(await look(), 1);
+});
+
+test("an unknown kid fetches the keys at most every 30 s", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  const unknown = withHeader(token, { kid: "another" });
+  const look = () => keyFetches(server, () => hanko.authenticate(unknown));
+  const fetches = [];
+  for (const seconds of [0, 29.999, 0.001, 29.999, 0.001]) {
+    clock.advance(seconds);
+    fetches.push(await look());
+  }
+  assert.deepEqual(fetches, [0, 0, 1, 0, 1]);
+});
+
+test("10,000 unknown kids in a minute: at most 2 requests, and every valid token between them is valid", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server, { cacheSize: 0 });
+  await hanko.authenticate(token);
+  let valid = 0;
+  const codes = new Set();
+  const fetches = await keyFetches(server, async () => {
+    for (let call = 0; call < 10_000; call++) {
+      clock.advance(0.006);
+      codes.add((await hanko.authenticate(withHeader(token, { kid: `kid ${call}` }))).code);
+      if (call % 10 === 0 && (await hanko.authenticate(token)).status === "signed-in") valid++;
+    }
+  });
+  assert.equal(valid, 1000);
+  assert.ok(fetches >= 1 && fetches <= 2, `${fetches} requests`);
+  assert.deepEqual([...codes].sort(), ["key_not_found", "keys_unavailable"]);
+});
+
+test("a rotation with overlap: the new key works at once, the old one goes on", async () => {
+  const { server, userId, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  clock.advance(30);
+  await server.rotateKeys();
+  const fresh = await server.createSession(userId);
+  const { result, keys } = await counted(server, () => hanko.authenticate(fresh.token));
+  assert.deepEqual([brief(result), keys], [SIGNED_IN, 1]);
+  assert.equal(await keyFetches(server, () => hanko.authenticate(token)), 0);
+  assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+});
+
+test("a rotation within the 30 s after a fetch is no logout", async () => {
+  const { server, userId, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  clock.advance(10);
+  await server.rotateKeys();
+  const fresh = await server.createSession(userId);
+  const early = await hanko.authenticate(fresh.token);
+  assert.deepEqual(brief(early), unavailable("keys_unavailable"));
+  clock.advance(early.retryAfter);
+  assert.deepEqual(brief(await hanko.authenticate(fresh.token)), SIGNED_IN);
+});
+
+test("a removed key stops at the next refresh, and reloadKeys forces it", async () => {
+  for (const force of [false, true]) {
+    const { server, userId, token } = await serverWithSession();
+    const hanko = clientOf(server);
+    await hanko.authenticate(token);
+    clock.advance(10);
+    await server.rotateKeys({ keepOld: false });
+    const fresh = await server.createSession(userId);
+    assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN, "nobody knows yet");
+    if (force) assert.equal(await keyFetches(server, () => hanko.reloadKeys()), 1);
+    else clock.advance(590);
+    assert.deepEqual(brief(await hanko.authenticate(token)), signedOut("key_not_found"));
+    assert.deepEqual(brief(await hanko.authenticate(fresh.token)), SIGNED_IN);
+  }
+});
+
+test("down: fresh keys go on without a request; past their age stale, asked for at 1, 2, 4 to 30 s; then unavailable", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server, { keysMaxStale: 3600, cacheSize: 0 });
+  await hanko.authenticate(token);
+  server.break({ reset: true });
+  clock.advance(599);
+  assert.equal(await keyFetches(server, () => hanko.authenticate(token)), 0);
+  assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+  clock.advance(1);
+  assert.deepEqual(await secondsBetweenFetches(server, hanko, token), FIRST_BACKOFFS);
+  clock.advance(4200 - 600 - FIRST_BACKOFFS.reduce((sum, one) => sum + one, 0) - 1);
+  assert.deepEqual(brief(await hanko.authenticate(token)), STALE);
+  clock.advance(1);
+  assert.deepEqual(brief(await hanko.authenticate(token)), unavailable("keys_unavailable"));
+  server.heal();
+  assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+});
+
+async function secondsBetweenFetches(server, hanko, token) {
+  const between = [];
+  const look = () => keyFetches(server, async () => assert.deepEqual(brief(await hanko.authenticate(token)), STALE));
+  assert.equal(await look(), 1);
+  for (let waited = 1; between.length < FIRST_BACKOFFS.length; waited++) {
+    clock.advance(1);
+    if ((await look()) === 0) continue;
+    between.push(waited);
+    waited = 0;
+  }
+  return between;
+}
+
+test("down: an unknown kid, however old its token, is unavailable", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  server.break({ status: 500 }, "/.well-known");
+  clock.advance(30);
+  const unknown = withHeader(token, { kid: "another" });
+  const { result, keys } = await counted(server, () => hanko.authenticate(unknown));
+  assert.deepEqual([brief(result), keys], [unavailable("keys_unavailable"), 1], "such a fetch is not retried");
+  clock.advance(1);
+  assert.deepEqual(brief(await hanko.authenticate(unknown)), unavailable("keys_unavailable"));
+  assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+});
+
+for (const [where, options] of [
+  ["in front of the answer", {}],
+  ["behind the answer", { waitUntil: () => {} }],
+]) {
+  test(`a key server that hangs does not use up the deadline of a call with stale keys, refreshed ${where}`, async () => {
+    const { server, token } = await serverWithSession();
+    const hanko = clientOf(server, { timeout: 800 });
+    await hanko.authenticate(token);
+    clock.advance(600);
+    server.break({ hang: true });
+    const began = performance.now();
+    assert.equal((await hanko.authenticate(token, options)).status, "signed-in");
+    assert.ok(performance.now() - began < 650, `${performance.now() - began} ms`);
+  });
+}
+
+test("with waitUntil a refresh is behind the answer, and one at a time", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  clock.advance(600);
+  server.break({ delayMs: 50 });
+  const behind = [];
+  const call = () => hanko.authenticate(token, { waitUntil: (work) => behind.push(work) });
+  const fetches = await keyFetches(server, async () => {
+    const began = performance.now();
+    for (let count = 0; count < 5; count++) assert.deepEqual(brief(await call()), SIGNED_IN);
+    assert.ok(performance.now() - began < 50, "nobody waited");
+    await Promise.all(behind);
+  });
+  assert.deepEqual([fetches, behind.length], [1, 1]);
+  assert.equal(await keyFetches(server, () => hanko.authenticate(token)), 0, "the keys are fresh");
+});
+
+test("two tenants with the same kid: 10,000 interleaved calls", async () => {
+  const tenants = await Promise.all([0, 1].map(() => tenantWithKid("the-same-kid")));
+  const right = tenants.map(({ hanko, token }) => ({ hanko, token, expected: SIGNED_IN }));
+  const wrong = tenants.map(({ hanko }, at) => ({
+    hanko,
+    token: tenants[1 - at].token,
+    expected: signedOut("signature_invalid"),
+  }));
+  const kinds = [...right, ...wrong];
+  let calls = 0;
+  for (let round = 0; round < 2500; round++) {
+    const auths = await Promise.all(kinds.map(({ hanko, token }) => hanko.authenticate(token)));
+    for (const [at, auth] of auths.entries()) assert.deepEqual(brief(auth), kinds[at].expected);
+    calls += auths.length;
+  }
+  assert.equal(calls, 10_000);
+});
+
+async function tenantWithKid(kid) {
+  const { server, userId } = await serverWithSession();
+  const { token } = await server.createSession(userId, { header: { kid } });
+  const fetch = async (request) => {
+    const { keys } = await (await server.fetch(request)).json();
+    return Response.json({ keys: keys.map((key) => ({ ...key, kid })) });
+  };
+  return { hanko: clientOf(server, { fetch }), token };
+}
+
+test("a client made in every request is as warm as one kept", async () => {
+  const { server, token } = await serverWithSession();
+  const options = { mode: "hybrid", revalidateAfter: 60 };
+  const { keys, asks } = await counted(server, async () => {
+    for (let call = 0; call < 100; call++) {
+      assert.equal((await clientOf(server, options).authenticate(token)).status, "signed-in");
+    }
+  });
+  assert.deepEqual({ keys, asks }, { keys: 1, asks: 1 });
+});
