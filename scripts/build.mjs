@@ -119,7 +119,7 @@ async function bundleInflate() {
 }
 
 async function bundleCommonJs() {
-  for (const entry of ["index", "slim", "testing"]) {
+  for (const entry of ["index", "slim", "testing", "stores"]) {
     const from = join(out, "dist", `${entry}.js`);
     await esbuild.build({
       entryPoints: [from],
@@ -144,7 +144,7 @@ function writeCommonJsTypes() {
 }
 
 function copyTemplate() {
-  for (const file of ["package.json", "LICENSE", "slim", "testing"])
+  for (const file of ["package.json", "LICENSE", "slim", "testing", "stores"])
     cpSync(join(root, "pkg-template", file), join(out, file), { recursive: true });
   cpSync(join(root, "README.md"), join(out, "README.md"));
 }

@@ -1,0 +1,50 @@
+/** A `RevocationList` over any place for texts. */
+import type { RevocationList } from "../types.js";
+import { entryOf, hashOf, readEntry, secondsUntil, type Texts } from "./entry.js";
+import type { Recent } from "./recent.js";
+import { ends, isKept, merged, namesFor, revokedSession, revokedUser, type Named, type Revoked } from "./revoked.js";
+
+export function revocationsOver(texts: Texts, prefix: string, recent: Recent): RevocationList {
+  const keyOf = async (name: string) => `${prefix}v1:${await hashOf(name)}`;
+
+  async function look(name: string): Promise<Revoked | undefined> {
+    if (recent.isFresh(name)) return recent.get(name);
+    const began = Date.now();
+    const found = revokedIn(await texts.get(await keyOf(name)), name);
+    // An unreadable entry may have been a revocation: the caller is told that the list fails.
+    if (found === "unreadable") throw new Error("the list of revocations holds what is none");
+    recent.add(name, found, began);
+    return recent.get(name);
+  }
+
+  async function add([name, revoked]: Named): Promise<void> {
+    if (!isKept(revoked)) return;
+    recent.add(name, revoked, -Infinity);
+    const key = await keyOf(name);
+    const read = revokedIn(await texts.get(key), name);
+    const held = read === "unreadable" ? undefined : read;
+    // With what others here are just adding, so that of two at once the later write holds both.
+    const wanted = merged(merged(held, revoked), recent.get(name)) ?? revoked;
+    if (held?.until === wanted.until && held.issuedBefore === wanted.issuedBefore) return;
+    await texts.put(key, entryOf(name, wanted.issuedBefore, wanted.until), secondsUntil(wanted.until));
+  }
+
+  return {
+    isRevoked(session) {
+      const names = namesFor(session);
+      if (names.some((name) => ends(recent.get(name), session.issuedAt))) return true;
+      if (names.every((name) => recent.isFresh(name))) return false;
+      return Promise.all(names.map(look)).then((found) => found.some((one) => ends(one, session.issuedAt)));
+    },
+    revoke: async (sessionId, until) => add(revokedSession(sessionId, until)),
+    revokeUser: async (userId, issuedBefore, until) => add(revokedUser(userId, issuedBefore, until)),
+  };
+}
+
+function revokedIn(text: unknown, name: string): Revoked | "unreadable" | undefined {
+  if (text === null || text === undefined) return undefined;
+  const read = readEntry(text, name);
+  if (read === "ended") return undefined;
+  if (read === undefined || typeof read.value !== "number") return "unreadable";
+  return { issuedBefore: read.value, until: read.until };
+}
