@@ -6,6 +6,8 @@ import { geckodriver, installTool } from "./tools.mjs";
 
 const MACOS = process.platform === "darwin";
 const PACKAGES = ["chromium", "chromium-driver", "firefox-esr", "xvfb", "xauth", "webkit2gtk-driver"];
+// No browser, but a server that tests start; its command bears the package's name.
+const REDIS = "redis-server";
 const HEADLESS_WEBKIT = ["xvfb", "xauth", "webkit2gtk-driver"];
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -28,7 +30,7 @@ function application(name, program) {
   return `/Applications/${name}.app/Contents/MacOS/${program}`;
 }
 
-/** Installs the browsers that are absent, where that needs no asking, and Firefox's driver. Returns the environment. */
+/** Installs the browsers and the Redis that are absent, where that needs no asking, and Firefox's driver. Returns the environment. */
 export async function installBrowsers(env) {
   const engines = Object.keys(ENGINES);
   // Ubuntu's packages of these names are absent or stand for snaps.
@@ -36,6 +38,9 @@ export async function installBrowsers(env) {
   try {
     if (mayInstall && engines.some((engine) => absent(engine, env).some((name) => name !== "geckodriver"))) {
       await installPackages("browsers", PACKAGES, env);
+    }
+    if (mayInstallPackages() && findExecutable([REDIS], env) === undefined) {
+      await installPackages("Redis", [REDIS], env);
     }
     if (absent("firefox", env).includes("firefox-esr")) return env;
     const folder = await installTool(geckodriver, env);

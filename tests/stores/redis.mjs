@@ -15,9 +15,12 @@ export function reasonMissing() {
 /**
  * Starts a server.
  *
- * @returns {Promise<{ host: string, port: number, pause: () => void, goOn: () => void, stop: () => Promise<void> }>}
+ * @throws {Error} where there is none to start
+ * @returns {Promise<{ host: string, port: number, pause: () => void, stop: () => Promise<void> }>}
  */
 export async function startRedis() {
+  const missing = reasonMissing();
+  if (missing !== undefined) throw new Error(missing);
   const port = await freePort();
   const options = { bind: HOST, port, save: "", appendonly: "no", dir: tmpdir() };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
@@ -29,7 +32,6 @@ export async function startRedis() {
     port,
     /** From now on it takes questions and answers none. */
     pause: () => server.kill("SIGSTOP"),
-    goOn: () => server.kill("SIGCONT"),
     async stop() {
       server.kill("SIGKILL");
       await ended;

@@ -26,24 +26,25 @@ const missing = reasonMissing();
 const skip = missing !== undefined && process.env.CI !== "true" && missing;
 if (skip) console.log(`skipped: unstorage with Redis: ${missing}`);
 
-let folder, redis;
-before(async () => (folder = await mkdtemp(join(tmpdir(), "hanko-edge-stores-"))));
-before(async () => (redis = skip ? undefined : await startRedis()));
-after(() => rm(folder, { recursive: true, force: true }));
-after(() => redis?.stop());
-
-/** Two storages over one place; of the memory driver there is only one. */
+/** Two storages over one place, and the end of it. Of the memory driver there is only one. */
 const DRIVERS = {
-  memory: () => {
+  async memory() {
     const storage = createStorage({ driver: memoryDriver() });
-    return [storage, storage];
+    return { storages: [storage, storage], end: () => {} };
   },
-  fs: () => [0, 1].map(() => createStorage({ driver: fsDriver({ base: folder }) })),
-  redis: () => [0, 1].map(() => createStorage({ driver: redisClient() })),
+  async fs() {
+    const base = await mkdtemp(join(tmpdir(), "hanko-edge-stores-"));
+    const storages = [0, 1].map(() => createStorage({ driver: fsDriver({ base }) }));
+    return { storages, end: () => rm(base, { recursive: true, force: true }) };
+  },
+  async redis() {
+    const redis = await startRedis();
+    return { storages: [0, 1].map(() => createStorage({ driver: driverFor(redis) })), end: redis.stop };
+  },
 };
 
-function redisClient() {
-  const driver = redisDriver({ host: redis.host, port: redis.port, maxRetriesPerRequest: null });
+function driverFor({ host, port }) {
+  const driver = redisDriver({ host, port, maxRetriesPerRequest: null });
   driver.getInstance().on("error", () => {});
   return driver;
 }
@@ -70,12 +71,15 @@ async function stored(keyStore, { hanko }) {
 }
 
 for (const [name, open] of Object.entries(DRIVERS)) {
-  describe(`unstorage, ${name}`, { skip: name === "redis" && skip }, () => {
-    let storages;
-    before(() => (storages = open()));
-    after(() => Promise.all(storages.map((storage) => storage.dispose())));
+  describe(`unstorage, ${name}`, () => {
+    // By test, for node:test does not count the tests of a skipped suite.
+    const options = { skip: name === "redis" && skip };
+    let storages, end;
+    before(async () => ({ storages, end } = options.skip ? {} : await open()));
+    after(() => Promise.all((storages ?? []).map((storage) => storage.dispose())));
+    after(() => end?.());
 
-    test("the second process asks Hanko for no key while they are fresh", async () => {
+    test("the second process asks Hanko for no key while they are fresh", options, async () => {
       const [first, second] = storages.map((storage) => unstorageKeyStore(storage));
       for (const [shift, fetches] of [
         [0, 1],
@@ -94,7 +98,7 @@ for (const [name, open] of Object.entries(DRIVERS)) {
       }
     });
 
-    test("an entry comes back as the text it was, and is not believed past its end", async () => {
+    test("an entry comes back as the text it was, and is not believed past its end", options, async () => {
       const [first, second] = storages.map((storage) => unstorageKeyStore(storage, { prefix: "an-entry/" }));
       for (const value of ['{"keys":[]}', "12", "true", "null", '"text"', "", "\u00e9\u2028\ud83d\ude00"]) {
         await first.put(value, value, 60);
@@ -107,24 +111,28 @@ for (const [name, open] of Object.entries(DRIVERS)) {
       for (const key of keys) assert.match(key, /^an-entry:v1:[\da-f]{64}$/);
     });
 
-    test("a session that one process revokes is ended in the other, one of a revoked user as well", async () => {
-      const [first, second] = storages.map((storage) => unstorageRevocations(storage));
-      const until = new Date(Date.now() + 60_000);
-      for (const revoke of [
-        ({ sessionId }) => first.revoke(sessionId, until),
-        ({ userId }) => first.revokeUser(userId, new Date(), until),
-      ]) {
-        const person = await signedIn();
-        assert.equal((await ask(two, person, { revocations: second })).status, "signed-in");
-        await revoke(person);
-        assert.equal((await ask(two, person, { revocations: second })).code, "session_ended");
-        assert.equal((await ask(one, person, { revocations: first })).code, "session_ended");
-        const afterEnd = () => ask(two, person, { revocations: second });
-        assert.equal((await later(60_001, afterEnd)).status, "signed-in", "the entry has ended");
-      }
-    });
+    test(
+      "a session that one process revokes is ended in the other, one of a revoked user as well",
+      options,
+      async () => {
+        const [first, second] = storages.map((storage) => unstorageRevocations(storage));
+        const until = new Date(Date.now() + 60_000);
+        for (const revoke of [
+          ({ sessionId }) => first.revoke(sessionId, until),
+          ({ userId }) => first.revokeUser(userId, new Date(), until),
+        ]) {
+          const person = await signedIn();
+          assert.equal((await ask(two, person, { revocations: second })).status, "signed-in");
+          await revoke(person);
+          assert.equal((await ask(two, person, { revocations: second })).code, "session_ended");
+          assert.equal((await ask(one, person, { revocations: first })).code, "session_ended");
+          const afterEnd = () => ask(two, person, { revocations: second });
+          assert.equal((await later(60_001, afterEnd)).status, "signed-in", "the entry has ended");
+        }
+      },
+    );
 
-    test("a list whose entry cannot be read is unavailable, until the session is revoked again", async () => {
+    test("a list whose entry cannot be read is unavailable, until the session is revoked again", options, async () => {
       const prefix = "unreadable:";
       const [first, second] = storages.map((storage) => unstorageRevocations(storage, { prefix }));
       const person = await signedIn();
@@ -139,9 +147,10 @@ for (const [name, open] of Object.entries(DRIVERS)) {
   });
 }
 
-describe("unstorage, a Redis in trouble", { skip }, () => {
-  test("Redis drops what has ended", async () => {
-    const driver = redisClient();
+describe("unstorage, a Redis in trouble", () => {
+  test("Redis drops what has ended", { skip }, async () => {
+    const redis = await startRedis();
+    const driver = driverFor(redis);
     const storage = createStorage({ driver });
     try {
       await unstorageKeyStore(storage, { prefix: "ttl:" }).put("name", "value", 90);
@@ -150,28 +159,31 @@ describe("unstorage, a Redis in trouble", { skip }, () => {
       assert.ok(seconds > 80 && seconds <= 90, `${seconds} s`);
     } finally {
       await storage.dispose();
+      await redis.stop();
     }
   });
 
-  test("a Redis that hangs or is gone costs its share, never an answer; its list is unavailable", async () => {
-    const own = await startRedis();
-    const driver = redisDriver({ host: own.host, port: own.port, maxRetriesPerRequest: null });
-    driver.getInstance().on("error", () => {});
-    const storage = createStorage({ driver });
-    try {
-      const revocations = unstorageRevocations(storage);
-      const keyStore = unstorageKeyStore(storage);
-      assert.equal((await ask(one, await signedIn(), { revocations, keyStore })).status, "signed-in");
-      for (const trouble of [own.pause, own.stop]) {
-        await trouble();
-        assert.equal(await timed(ask(one, await signedIn(), { keyStore })), "signed-in");
-        assert.equal(await timed(ask(one, await signedIn(), { revocations })), "unavailable");
+  test(
+    "a Redis that hangs or is gone costs its share, never an answer; its list is unavailable",
+    { skip },
+    async () => {
+      const redis = await startRedis();
+      const storage = createStorage({ driver: driverFor(redis) });
+      try {
+        const revocations = unstorageRevocations(storage);
+        const keyStore = unstorageKeyStore(storage);
+        assert.equal((await ask(one, await signedIn(), { revocations, keyStore })).status, "signed-in");
+        for (const trouble of [redis.pause, redis.stop]) {
+          await trouble();
+          assert.equal(await timed(ask(one, await signedIn(), { keyStore })), "signed-in");
+          assert.equal(await timed(ask(one, await signedIn(), { revocations })), "unavailable");
+        }
+      } finally {
+        await redis.stop();
+        await storage.dispose();
       }
-    } finally {
-      await own.stop();
-      await storage.dispose();
-    }
-  });
+    },
+  );
 });
 
 /** The status of an answer that waits for one share of the deadline, and no more. */
