@@ -7,8 +7,8 @@ const RUNTIME_NAMES = { node: "Node", workerd: "workerd", chromium: "Chromium" }
 /**
  * A row of the table.
  *
- * @typedef {{ figure: string, goal: string, value: string, met: boolean, times: string, where: string }} Row
- *   `where`: the part of the results that says where the time goes
+ * @typedef {{ figure: string, goal: string, value: string, met: boolean, sure: boolean, times: string, where: string }} Row
+ *   `sure`: whether both quartiles are on the median's side of the goal; `where`: the part of the results that says where the time goes
  */
 
 /** @returns {Row[]} */
@@ -50,36 +50,45 @@ const seeing = (where, rows) => rows.map((row) => ({ ...row, where }));
 
 function atMost(figure, times, peer, goal) {
   const found = ratio(times["hanko-edge"], times[peer]);
-  return row(figure, `<= ${goal} x`, found, "x", found.median <= goal, microseconds(times, peer));
+  return row(figure, `<= ${goal} x`, found, "x", (value) => value <= goal, microseconds(times, peer));
 }
 
 function faster(figure, times, peer, goal) {
   const found = ratio(times[peer], times["hanko-edge"]);
-  return row(figure, `>= ${goal} x faster`, found, "x faster", found.median >= goal, microseconds(times, peer));
+  return row(figure, `>= ${goal} x faster`, found, "x faster", (value) => value >= goal, microseconds(times, peer));
 }
 
 function underLoad(figure, rates, way, goal) {
   const [ours, theirs] = [way, "sample"].map((name) => rates[name].map(({ rate }) => rate));
   const found = ratio(ours, theirs);
   const times = `${median(ours).toFixed(0)} and ${median(theirs).toFixed(0)} requests/s`;
-  return row(figure, `>= ${goal} x`, found, "x", found.median >= goal, times);
+  return row(figure, `>= ${goal} x`, found, "x", (value) => value >= goal, times);
 }
 
 function coldStart(figure, { hanko, jose }, goal) {
   const more = spread(hanko.map(({ ms }, round) => ms - jose[round].ms));
   const [ours, theirs] = [hanko, jose].map((starts) => median(starts.map(({ ms }) => ms)));
   const times = `${ours.toFixed(1)} and ${theirs.toFixed(1)} ms`;
-  return row(figure, `<= jose + ${goal} ms`, more, "ms more", more.median <= goal, times);
+  return row(figure, `<= jose + ${goal} ms`, more, "ms more", (value) => value <= goal, times);
 }
 
 function below(figure, value, goal, unit) {
   if (!Number.isFinite(value)) throw new Error(`${figure}: nothing was measured`);
-  return { figure, goal: `<= ${goal} ${unit}`, value: `${value.toFixed(2)} ${unit}`, met: value <= goal, times: "" };
+  return {
+    figure,
+    goal: `<= ${goal} ${unit}`,
+    value: `${value.toFixed(2)} ${unit}`,
+    met: value <= goal,
+    sure: true,
+    times: "",
+  };
 }
 
-function row(figure, goal, { median: middle, low, high, rounds }, unit, met, times) {
+function row(figure, goal, { median: middle, low, high, rounds }, unit, meets, times) {
   const value = `${middle.toFixed(2)} ${unit} (${low.toFixed(2)} to ${high.toFixed(2)}, ${rounds} rounds)`;
-  return { figure, goal, value, met, times };
+  const met = meets(middle);
+  const sure = [low, high].every((quartile) => meets(quartile) === met);
+  return { figure, goal, value, met, sure, times };
 }
 
 function microseconds(times, peer) {
