@@ -29,6 +29,8 @@ export const suites = [
   },
   { name: "build, feature trap", selectors: ["node"], command: () => ["node", "scripts/build.mjs", "--trap"] },
   nodeTests("package", ["node"], ["tests/package", "tests/testing"]),
+  nodeTests("keys and answers in time", ["node"], ["tests/time"]),
+  nodeTests("stores", ["node"], ["tests/stores"]),
   conformance("conformance, Node", "node", "run-node.mjs"),
   conformance("conformance, workerd", "workerd", "run-workerd.mjs"),
   { ...conformance("conformance, Chromium", "browsers", "run-chromium.mjs"), browser: "chromium" },

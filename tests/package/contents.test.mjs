@@ -64,9 +64,11 @@ for (const entry of [
   "dist/slim.js",
   "dist/static.js",
   "dist/testing.js",
+  "dist/stores.js",
   "dist/index.cjs",
   "dist/slim.cjs",
   "dist/testing.cjs",
+  "dist/stores.cjs",
 ]) {
   test(`${entry} needs no other package and nothing of Node`, () =>
     withUnpacked(async (folder) => {
