@@ -98,6 +98,14 @@ export class Call {
     attempt(() => this.#options.waitUntil?.(Promise.race([work, timeout])));
   }
 
+  /** Resolves after a pause, unless the call has ended by then. */
+  after(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => (this.#timers.delete(timer), resolve()), milliseconds);
+      this.#timers.add(timer);
+    });
+  }
+
   /** Calls back again and again, until the function that it returns is called, or the call ends. */
   every(milliseconds: number, callback: () => void): () => void {
     const interval = setInterval(callback, milliseconds);

@@ -4,7 +4,9 @@ import { startFailed } from "./core.js";
 import { inflateSync } from "./inflate.js";
 
 export function loadInline(): WebAssembly.Module {
-  const packed = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+  const text = atob(bytes);
+  const packed = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) packed[at] = text.charCodeAt(at);
   try {
     return new WebAssembly.Module(inflateSync(packed) as Uint8Array<ArrayBuffer>);
   } catch (error) {

@@ -76,8 +76,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = "isRevoked")]
     pub(super) fn is_revoked(this: &Call, session_id: &str, user_id: &str, issued_at: f64, expires_at: f64) -> Promise;
 
-    #[wasm_bindgen(js_name = "setTimeout")]
-    fn set_timeout(callback: &Function, milliseconds: u32) -> JsValue;
+    /// Resolves after so many milliseconds, unless the call has ended by then.
+    #[wasm_bindgen(method)]
+    fn after(this: &Call, milliseconds: u32) -> Promise;
 }
 
 impl Call {
@@ -104,10 +105,7 @@ impl Call {
 
     /// Waits for so many milliseconds, but no longer than the call lives.
     pub(super) async fn sleep(&self, milliseconds: u32) -> Result<(), Error> {
-        let timer = Promise::new(&mut |resolve, _| {
-            set_timeout(&resolve, milliseconds);
-        });
-        self.until(&timer).await.map(|_| ())
+        self.until(&self.after(milliseconds)).await.map(|_| ())
     }
 }
 

@@ -14,7 +14,6 @@ use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::http::Response;
 use crate::keys::{self, KeySet, Plan};
-use crate::session::is_outage;
 use crate::token::Token;
 
 /// Milliseconds for which a fetching call need not say that it lives. On Workers a call may end without a word.
@@ -78,7 +77,18 @@ async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) ->
         (Plan::Unknown, _) if is_fetching(config) => wait(call, config, false).await.map(|set| (set, false)),
         (Plan::Unknown, _) => Err(unknown(config, token)),
         (Plan::FetchForKid, _) => wait(call, config, false).await.map(|set| (set, false)),
-        _ => wait(call, config, true).await.map(|set| (set, false)),
+        _ => match wait(call, config, true).await {
+            Ok(set) => Ok((set, false)),
+            Err(error) => from_store_after_all(config, kid, error),
+        },
+    }
+}
+
+/// A shared store may have had keys past their age, which the failed fetch leaves at hand.
+fn from_store_after_all(config: &Config, kid: &str, error: Error) -> Result<(Rc<KeySet>, bool), Error> {
+    match plan(config, kid, now()) {
+        (Plan::UseStale | Plan::Refresh, Some(set)) if set.knows(kid) => Ok((set, true)),
+        _ => Err(error),
     }
 }
 
@@ -198,7 +208,7 @@ async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
     match parsed {
         Ok((set, response)) => Ok(keep(call, config, set, &response, began)),
         Err(error) => {
-            if is_outage(error.code()) {
+            if error.code() != Code::RequestAborted {
                 memory::place(&config.api_url, |place| {
                     place.history.failures = place.history.failures.saturating_add(1)
                 });

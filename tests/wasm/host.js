@@ -10,6 +10,7 @@ export function openCall(plan, timeout) {
   call.mayGoOn = call.hasStore = call.hasRevocations = false;
   call.tell = (type, code) => call.told.push({ type, code });
   call.brief = () => call;
+  call.after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   call.every = (milliseconds, callback) => {
     const interval = setInterval(callback, milliseconds);
     return () => clearInterval(interval);
