@@ -20,6 +20,12 @@ test("the types resolve everywhere, as attw sees it", () => {
   const attw = join(root, "node_modules/.bin/attw");
   const args = [tarballPath(), "--exclude-entrypoints", "core.wasm", "--no-definitely-typed", "--format", "json"];
   const { analysis } = JSON.parse(execFileSync(attw, args, { encoding: "utf8", maxBuffer: 2 ** 26 }));
-  assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [".", "./package.json", "./slim", "./stores", "./testing"]);
+  assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [
+    ".",
+    "./package.json",
+    "./slim",
+    "./stores",
+    "./testing",
+  ]);
   assert.deepEqual(analysis.problems, []);
 });
