@@ -3,25 +3,15 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod data;
+mod host;
 
 use data::{list, text, vectors};
-use hanko_edge::config::{parse_reading, Config, Mode, Options, UrlParts};
+use hanko_edge::config::{parse_reading, Config, Mode, Options};
 use hanko_edge::error::{Code, Error};
+use host::parse_url;
 use serde_json::{json, Value};
-use url::Url;
 
 const URL: &str = "https://passkeys.hanko.io";
-
-/// The WHATWG parser of the `url` crate, in the place of the host's.
-fn parse_url(text: &str) -> Option<UrlParts> {
-    let url = Url::parse(text).ok()?;
-    Some(UrlParts {
-        protocol: format!("{}:", url.scheme()),
-        hostname: url.host_str().unwrap_or_default().to_owned(),
-        origin: url.origin().ascii_serialization(),
-        pathname: url.path().to_owned(),
-    })
-}
 
 fn options(given: &Value) -> Options {
     given.as_object().expect("an object").clone().into_iter().collect()
