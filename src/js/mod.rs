@@ -10,6 +10,7 @@ mod corridor;
 mod crypto;
 mod fetch;
 mod keyring;
+mod lease;
 mod memory;
 mod options;
 mod shown;
