@@ -33,6 +33,7 @@ export const suites = [
   nodeTests("stores", ["node"], ["tests/stores"]),
   conformance("conformance, Node", "node", "run-node.mjs"),
   conformance("conformance, workerd", "workerd", "run-workerd.mjs"),
+  nodeTests("keys in time, workerd", ["workerd"], ["tests/time/workerd"]),
   { ...conformance("conformance, Chromium", "browsers", "run-chromium.mjs"), browser: "chromium" },
   nodeTests("demo", ["browsers"], ["tests/demo"]),
 ];

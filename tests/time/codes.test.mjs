@@ -1,0 +1,167 @@
+/** Every code of the contract that this version can produce is produced; each of the others names what will produce it. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+
+import * as package_ from "hanko-edge";
+import * as slim from "hanko-edge/slim";
+import { clock } from "./support/clock.mjs";
+import { BY_HANKO, brief, clientOf, serverWithSession } from "./support/hanko.mjs";
+import { withHeader } from "./support/tokens.mjs";
+
+const { createHanko } = package_;
+const require = createRequire(import.meta.url);
+
+/** The function that a code belongs to which this version has not. */
+const LATER = {
+  not_webhook_token: "verifyWebhook",
+  unauthorized: "getCurrentUser",
+  forbidden: "getUser",
+  not_found: "getUser",
+  flow_expired: "patchUnsafeMetadata",
+  outcome_unknown: "patchUnsafeMetadata",
+  metadata_invalid: "patchUnsafeMetadata",
+  metadata_too_large: "patchUnsafeMetadata",
+};
+
+const known = await serverWithSession();
+const { server, userId, token, cookie } = known;
+const other = await server.createSession((await server.createUser()).user_id);
+
+const authenticate = (input, options) => clientOf(server, options).authenticate(input);
+const signed = async (options, clientOptions) =>
+  authenticate((await server.createSession(userId, options)).token, clientOptions);
+const claims = (members, clientOptions) => signed({ claims: members }, clientOptions);
+const thrown = async (work) => {
+  try {
+    return await work();
+  } catch (error) {
+    return error;
+  }
+};
+
+/** A call while the server, where the path begins so, fails in this way; cold, so that keys are fetched. */
+async function broken(how, path, options) {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server, { timeout: 300, ...options });
+  if (path === "/sessions") await hanko.reloadKeys();
+  server.break(how, path);
+  return hanko.authenticate(token, { mode: path === "/sessions" ? "remote" : "local" });
+}
+
+async function weakKey() {
+  const { server, token } = await serverWithSession();
+  const fetch = async (request) => {
+    const { keys } = await (await server.fetch(request)).json();
+    return Response.json({ keys: [...keys, { ...keys[0], kid: "weak", e: "Aw" }] });
+  };
+  return clientOf(server, { fetch }).authenticate(withHeader(token, { kid: "weak" }));
+}
+
+async function endedSession() {
+  const { token, sessionId } = await server.createSession(userId);
+  assert.deepEqual(brief(await authenticate(token, { mode: "remote" })), BY_HANKO);
+  server.revokeSession(sessionId);
+  return authenticate(token, { mode: "remote" });
+}
+
+/** What a host that will not run WebAssembly makes of `createHanko`, in a copy of the package that has not been started. */
+async function blocked() {
+  const { Instance } = WebAssembly;
+  delete require.cache[require.resolve("hanko-edge")];
+  WebAssembly.Instance = function () {
+    throw new WebAssembly.CompileError("forbidden");
+  };
+  try {
+    return await thrown(() => require("hanko-edge").createHanko({ apiUrl: server.apiUrl }));
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+}
+
+function unstarted() {
+  delete require.cache[require.resolve("hanko-edge/slim")];
+  return thrown(() => require("hanko-edge/slim").createHanko({ apiUrl: server.apiUrl }));
+}
+
+const KEYS = "/.well-known";
+const ASK = "/sessions";
+const upload = (origin) => new Request("https://app.example", { method: "POST", headers: { origin, cookie } });
+const NOW = Math.floor(clock.now / 1000);
+
+/** Code, and a call that ends with it. */
+const PRODUCED = {
+  token_missing: () => authenticate(new Headers()),
+  token_ambiguous: () => authenticate(new Headers({ cookie: `${cookie}; ${other.cookie}` })),
+  token_too_large: () => authenticate("x".repeat(16_385)),
+  token_malformed: () => authenticate("x"),
+  alg_not_allowed: () => signed({ header: { alg: "none" } }),
+  header_unsupported: () => signed({ header: { crit: ["exp"] } }),
+  kid_missing: () => signed({ header: { kid: undefined } }),
+  key_not_found: () => {
+    clock.advance(30);
+    return signed({ header: { kid: "unknown" } });
+  },
+  key_unusable: weakKey,
+  signature_invalid: () => authenticate(token.replace(/[^.]*$/, "A".repeat(342))),
+  claims_malformed: () => claims({ exp: "soon" }),
+  claim_missing: () => claims({ exp: undefined }),
+  claim_mismatch: () => authenticate(token, { audience: "elsewhere" }),
+  token_expired: () => claims({ exp: NOW - 60 }),
+  token_not_active: () => claims({ nbf: NOW + 3600 }),
+  not_session_token: () => claims({ sub: "hanko" }),
+  session_ended: endedSession,
+  origin_not_allowed: () => authenticate(upload("https://evil.example"), { allowedOrigins: [] }),
+  keys_unavailable: () => broken({ status: 500 }, KEYS),
+  keys_invalid: () => broken({ body: "{}" }, KEYS),
+  network_error: () => broken({ reset: true }, ASK),
+  request_timeout: () => broken({ hang: true }, ASK),
+  request_aborted: () => clientOf(server).authenticate(token, { signal: AbortSignal.abort() }),
+  redirect_blocked: () => broken({ status: 302 }, ASK),
+  response_invalid: () => broken({ status: 404 }, ASK),
+  response_too_large: () => broken({ body: " ".repeat(300_000) }, ASK),
+  rate_limited: () => broken({ status: 429 }, ASK),
+  server_error: () => broken({ status: 500 }, ASK),
+  internal_error: () => authenticate(token, { revocations: { isRevoked() {}, revoke() {}, revokeUser() {} } }),
+  config_invalid: () => thrown(() => createHanko({ apiUrl: "x" })),
+  argument_invalid: () => thrown(() => clientOf(server).authenticate(7)),
+  not_ready: unstarted,
+  wasm_blocked: blocked,
+};
+
+const KINDS = { DeniedCode: "denied", UnavailableCode: "unavailable", MisuseCode: "misuse" };
+const declared = codesOfContract();
+
+test("the contract's codes are those produced here and those of a later version", () => {
+  assert.equal(declared.size, 41);
+  assert.deepEqual([...declared.keys()].sort(), [...Object.keys(PRODUCED), ...Object.keys(LATER)].sort());
+});
+
+for (const [code, produce] of Object.entries(PRODUCED)) {
+  test(`${code} is produced, and is ${declared.get(code)}`, async () => {
+    const result = await produce();
+    assert.equal(result.code, code);
+    const status = { denied: "signed-out", unavailable: "unavailable" }[declared.get(code)];
+    if (result instanceof Error) assert.equal(result.kind, declared.get(code));
+    else assert.equal(result.status, status);
+    assert.ok(result.message.length > 10);
+  });
+}
+
+for (const [code, name] of Object.entries(LATER)) {
+  test(`${code} waits for ${name}`, () => {
+    const client = clientOf(server);
+    assert.ok(!(name in client) && !(name in package_) && !(name in slim), `${name} is there: produce ${code}`);
+  });
+}
+
+/** Each code with its kind, from the types that users get. */
+function codesOfContract() {
+  const types = readFileSync(new URL("error.d.ts", import.meta.resolve("hanko-edge")), "utf8");
+  const unions = Object.entries(KINDS).map(([name, kind]) => {
+    const [, union] = new RegExp(`type ${name} =([^;]+);`).exec(types);
+    return [...union.matchAll(/"(\w+)"/g)].map(([, code]) => [code, kind]);
+  });
+  return new Map(unions.flat());
+}
