@@ -33,6 +33,15 @@ export const geckodriver = {
   locked: true,
 };
 
+/** What `npm run fuzz` needs. */
+export const cargoFuzz = {
+  name: "cargo-fuzz",
+  crate: "cargo-fuzz",
+  version: "0.13.2",
+  programs: ["cargo-fuzz"],
+  locked: true,
+};
+
 /** Makes sure of one tool. Returns the folder to put on PATH, or undefined if PATH has the right version already. */
 export async function installTool(tool, env) {
   if (isRight(tool, (program) => program, env)) return undefined;

@@ -1,0 +1,15 @@
+//! What each fuzz target does with an input. `npm test` runs it over its seeds, `npm run fuzz` over what libFuzzer makes of them.
+
+mod answers;
+mod claims;
+mod headers;
+mod json;
+mod keys;
+pub mod seeds;
+mod tokens;
+
+pub use answers::validate_answer;
+pub use claims::claims;
+pub use headers::{authorization_header, cookie_header};
+pub use keys::key_document;
+pub use tokens::token;
