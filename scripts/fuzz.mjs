@@ -13,7 +13,7 @@ const DEFAULT_SECONDS = 60;
 const LINES_OF_A_CRASH = 60;
 
 // The slowest input takes under a millisecond: seconds mean that something is not linear.
-const LIMITS = ["-timeout=5", "-rss_limit_mb=2048", "-max_len=70000", "-print_final_stats=1"];
+const LIMITS = ["-timeout=5", "-rss_limit_mb=2048", "-max_len=20000", "-print_final_stats=1"];
 
 function chosen() {
   const all = readdirSync(join(root, FOLDER, "fuzz_targets")).map((name) => name.replace(/\.rs$/, ""));
