@@ -36,23 +36,6 @@ impl<V> Cache<V> {
         }
     }
 
-    /// Forgets a name.
-    pub fn remove(&mut self, name: &str) {
-        if let Some(at) = self.order.remove(name) {
-            self.put(at, None);
-        }
-    }
-
-    /// How many values there are.
-    pub fn len(&self) -> usize {
-        self.order.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     fn put(&mut self, at: usize, value: Option<V>) {
         if let Some(place) = self.values.get_mut(at) {
             *place = value;

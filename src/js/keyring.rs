@@ -72,9 +72,8 @@ async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) ->
         (Plan::Use, Some(set)) => Ok((set, false)),
         (Plan::UseStale, Some(set)) => Ok((set, true)),
         (Plan::Refresh, Some(set)) if set.knows(kid) => Ok(refresh_or_keep(call, config, set).await),
-        (Plan::Unknown, _) if is_fetching(config) => wait(call, config, false).await.map(|set| (set, false)),
-        (Plan::Unknown, _) => Err(unknown(config, token)),
-        (Plan::FetchForKid, _) => wait(call, config, false).await.map(|set| (set, false)),
+        (Plan::Unknown, _) if !is_fetching(config) => Err(unknown(config, token)),
+        (Plan::Unknown | Plan::FetchForKid, _) => wait(call, config, false).await.map(|set| (set, false)),
         _ => match wait(call, config, true).await {
             Ok(set) => Ok((set, false)),
             Err(error) => from_store_after_all(config, kid, error),
