@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::encoding::{self, member, string, Object};
+use crate::encoding::{self, member, string, strings, Object};
 use crate::error::{Code, Error};
 use crate::token::{is_uuid, Token};
 
@@ -186,7 +185,6 @@ pub fn by_cookie(claims: &str, user_id: &str, expiration: &str) -> Option<String
     shown.put_string("subject", user_id);
     shown.put_string("expiration", expiration);
     for (name, value) in &members {
-        let value = value.get();
         let typed = match name.as_str() {
             "subject" | "expiration" => false,
             "session_id" | "issued_at" | "issuer" | "username" => string(value).is_some(),
@@ -208,7 +206,7 @@ struct Email {
     is_verified: bool,
 }
 
-type Members<'a> = [(String, &'a RawValue)];
+type Members<'a> = [(String, &'a str)];
 
 fn payload(token: &Token) -> Result<&str, Error> {
     std::str::from_utf8(token.payload()).map_err(|_| not_strict())
@@ -248,10 +246,6 @@ fn registered<T>(members: &Members<'_>, name: &str, parse: impl Fn(&str) -> Opti
     }
 }
 
-fn strings(json: &str) -> Option<Vec<String>> {
-    serde_json::from_str(json).ok()
-}
-
 /// RFC 7519 section 4.1.3: a string or a list of strings.
 fn audience(json: &str) -> Option<Vec<String>> {
     string(json).map(|one| vec![one]).or_else(|| strings(json))
@@ -281,7 +275,7 @@ fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
     }
     for (name, value) in members {
         if !RESERVED.contains(&name.as_str()) {
-            shown.put(name, value.get());
+            shown.put(name, value);
         }
     }
     Ok(shown.finish())

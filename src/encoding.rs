@@ -30,28 +30,43 @@ pub fn utf8(bytes: Vec<u8>) -> Result<String, NotStrict> {
 }
 
 /// The members of a JSON object, in order, each with the text of its value.
+pub type Members<'a> = Vec<(String, &'a str)>;
+
+/// Reads the members of a JSON object.
 ///
 /// Refused: a name that stands twice at this level (also by escapes), more than [`MAX_DEPTH`] levels,
 /// a lone surrogate, a number outside the range of a double, anything after the object.
 /// Deeper down the last of two equal names counts, as in `JSON.parse`.
-pub fn members(text: &str) -> Result<Vec<(String, &RawValue)>, NotStrict> {
+pub fn members(text: &str) -> Result<Members<'_>, NotStrict> {
     members_within(text, MAX_DEPTH)
 }
 
 /// As [`members`], with so many levels, this object's own among them.
-pub fn members_within(text: &str, levels: u8) -> Result<Vec<(String, &RawValue)>, NotStrict> {
+pub fn members_within(text: &str, levels: u8) -> Result<Members<'_>, NotStrict> {
     let mut input = serde_json::Deserializer::from_str(text);
     let members = input.deserialize_map(UniqueMembers).map_err(|_| NotStrict)?;
     input.end().map_err(|_| NotStrict)?;
+    let members: Members<'_> = members.into_iter().map(|(name, value)| (name, value.get())).collect();
     for (_, value) in &members {
-        check(value.get(), levels.saturating_sub(1))?;
+        check(value, levels.saturating_sub(1))?;
     }
     Ok(members)
 }
 
 /// The value of a member, where it is there.
-pub fn member<'a>(members: &[(String, &'a RawValue)], name: &str) -> Option<&'a str> {
-    members.iter().find(|(member, _)| member == name).map(|(_, value)| value.get())
+pub fn member<'a>(members: &[(String, &'a str)], name: &str) -> Option<&'a str> {
+    members.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
+}
+
+/// The texts of the elements of a JSON array.
+pub fn elements(json: &str) -> Option<Vec<&str>> {
+    let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+    Some(elements.into_iter().map(RawValue::get).collect())
+}
+
+/// A JSON array of strings.
+pub fn strings(json: &str) -> Option<Vec<String>> {
+    elements(json)?.into_iter().map(string).collect()
 }
 
 /// The text of a JSON string.

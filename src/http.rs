@@ -1,23 +1,41 @@
 //! Requests and responses as plain values.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use crate::error::{Code, Error};
 
 /// How a request is authenticated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Credentials {
     /// By what the request itself holds. Cookies are left out: Hanko falls back from a bad header to a good cookie.
     Omit,
     /// By the browser's cookie.
     Include,
+    /// By this token or key, as `Authorization: Bearer` (RFC 6750 section 2.1). Cookies are left out.
+    Bearer(String),
+}
+
+/// What is done with the path. Hanko answers 404 to `HEAD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
 }
 
 /// A request to Hanko, its path relative to `apiUrl`. Redirects are never followed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Whether this is a `POST`; else it is a `GET`. Hanko answers 404 to `HEAD`.
-    pub post: bool,
-    /// The path, beginning with a slash.
-    pub path: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path and the query, beginning with a slash.
+    pub path: Cow<'static, str>,
     /// A JSON text to send.
     pub body: Option<String>,
     /// How it is authenticated.
@@ -29,14 +47,20 @@ pub struct Request {
 }
 
 impl Request {
+    /// A request without body and cookies.
+    pub fn new(method: Method, path: impl Into<Cow<'static, str>>, max_bytes: usize) -> Self {
+        let path = path.into();
+        Self { method, path, body: None, credentials: Credentials::Omit, past_caches: false, max_bytes }
+    }
+
     /// A `GET` without cookies.
-    pub const fn get(path: &'static str, max_bytes: usize) -> Self {
-        Self { post: false, path, body: None, credentials: Credentials::Omit, past_caches: false, max_bytes }
+    pub fn get(path: impl Into<Cow<'static, str>>, max_bytes: usize) -> Self {
+        Self::new(Method::Get, path, max_bytes)
     }
 
     /// A `POST` of a JSON text, without cookies.
-    pub fn post(path: &'static str, body: String, max_bytes: usize) -> Self {
-        Self { post: true, body: Some(body), ..Self::get(path, max_bytes) }
+    pub fn post(path: impl Into<Cow<'static, str>>, body: String, max_bytes: usize) -> Self {
+        Self { body: Some(body), ..Self::new(Method::Post, path, max_bytes) }
     }
 
     /// The same request, by the browser's cookie.
@@ -45,10 +69,24 @@ impl Request {
         Self { credentials: Credentials::Include, ..self }
     }
 
+    /// The same request, by this token; by the browser's cookie where there is none.
+    #[must_use]
+    pub fn by(self, token: Option<&str>) -> Self {
+        let credentials = token.map_or(Credentials::Include, |token| Credentials::Bearer(token.to_owned()));
+        Self { credentials, ..self }
+    }
+
     /// The same request, past every cache.
     #[must_use]
     pub fn past_caches(self) -> Self {
         Self { past_caches: true, ..self }
+    }
+}
+
+/// Holds credentials, so it shows nothing of them.
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Request({:?} ..)", self.method)
     }
 }
 

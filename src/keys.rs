@@ -1,7 +1,6 @@
 //! The published keys: the key document (RFC 7517), the policy, the choice by `kid`, and their age.
 
 use serde_json::json;
-use serde_json::value::RawValue;
 
 use crate::encoding::{self, member};
 use crate::error::{Code, Error};
@@ -202,13 +201,11 @@ fn invalid(why: &'static str) -> Error {
 fn parse_set(body: &[u8]) -> Result<KeySet, Error> {
     let text = std::str::from_utf8(body).map_err(|_| invalid("is not UTF-8"))?;
     let members = encoding::members(text).map_err(|_| invalid("is not a strict JSON object"))?;
-    let keys: Vec<&RawValue> = member(&members, "keys")
-        .and_then(|keys| serde_json::from_str(keys).ok())
-        .ok_or_else(|| invalid("has no list of keys"))?;
+    let keys = member(&members, "keys").and_then(encoding::elements).ok_or_else(|| invalid("has no list of keys"))?;
     if keys.len() > MAX_KEYS {
         return Err(invalid("has more than 100 keys"));
     }
-    let entries: Vec<_> = keys.iter().filter_map(|key| parse_key(key.get())).collect();
+    let entries: Vec<_> = keys.iter().filter_map(|key| parse_key(key)).collect();
     let set = KeySet { entries };
     let usable = set.entries.iter().any(|(kid, _)| set.find(kid).is_ok());
     usable.then_some(set).ok_or_else(|| invalid("has no usable key"))
@@ -222,7 +219,7 @@ fn parse_key(json: &str) -> Option<(String, Option<Key>)> {
     let absent_or = |name, value| member(&members, name).is_none() || text(name).as_deref() == Some(value);
     let private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| member(&members, name).is_some());
     let verifies = member(&members, "key_ops").is_none_or(|json| {
-        serde_json::from_str(json).is_ok_and(|ops: Vec<String>| ops.iter().any(|operation| operation == "verify"))
+        encoding::strings(json).is_some_and(|ops| ops.iter().any(|operation| operation == "verify"))
     });
     let accepted = text("kty").as_deref() == Some("RSA")
         && text("e").as_deref() == Some("AQAB")

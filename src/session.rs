@@ -1,11 +1,8 @@
 //! `/sessions/validate`, and what follows from the answers: signed in, signed out, or unavailable.
 
-use serde_json::value::RawValue;
-use serde_json::{json, Value};
-
 use crate::claims::Claims;
 use crate::config::Mode;
-use crate::encoding::{self, member, string, MAX_DEPTH};
+use crate::encoding::{self, member, string, Object, MAX_DEPTH};
 use crate::error::{Code, Error, Kind};
 use crate::http::{Request, Response};
 use crate::keys;
@@ -19,7 +16,9 @@ pub const MAX_ASKED: usize = 3;
 
 /// `POST /sessions/validate`: asks about this token, and renews its idle time.
 pub fn request(token: &str) -> Request {
-    Request::post(PATH, json!({ "session_token": token }).to_string(), MAX_BYTES)
+    let mut body = Object::default();
+    body.put_string("session_token", token);
+    Request::post(PATH, body.finish(), MAX_BYTES)
 }
 
 /// `GET /sessions/validate`: asks about the browser's cookie, and renews nothing.
@@ -69,7 +68,7 @@ pub fn parse(response: &Response) -> Result<Answer, Error> {
 
 fn parse_answer(body: &str) -> Option<Answer> {
     // The claims are one level further down than in the token, whose own limit is theirs.
-    let members: Vec<(String, &RawValue)> = encoding::members_within(body, MAX_DEPTH.saturating_add(1)).ok()?;
+    let members = encoding::members_within(body, MAX_DEPTH.saturating_add(1)).ok()?;
     let text = |name| member(&members, name).and_then(string);
     match member(&members, "is_valid")? {
         "false" => Some(Answer::No),
@@ -85,10 +84,9 @@ fn parse_answer(body: &str) -> Option<Answer> {
 
 /// The one message that means something: every other 400 is a wrong address or a wrong request.
 fn claims_unreadable(body: &str) -> bool {
-    let message = serde_json::from_str(body).ok().and_then(|value: Value| {
-        value.get("message").and_then(Value::as_str).map(|message| message.starts_with("failed to parse token claims"))
-    });
-    message.unwrap_or_default()
+    let members = encoding::members(body).unwrap_or_default();
+    let message = member(&members, "message").and_then(string);
+    message.is_some_and(|message| message.starts_with("failed to parse token claims"))
 }
 
 /// Hanko answered for another person than the token's.

@@ -26,7 +26,7 @@ fn base64url_has_sixty_four_characters() {
 #[test]
 fn members_stand_in_their_order_with_their_text() {
     let members = members(" {\"b\": 1.50 , \"a\":[ 1 ],\"\":\"\\u0061\"}\r\n\t").expect("an object");
-    let pairs: Vec<(&str, &str)> = members.iter().map(|(name, value)| (name.as_str(), value.get())).collect();
+    let pairs: Vec<(&str, &str)> = members.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     assert_eq!(pairs, [("b", "1.50"), ("a", "[ 1 ]"), ("", "\"\\u0061\"")]);
     assert_eq!(member(&members, "").and_then(string).as_deref(), Some("a"));
     assert_eq!((member(&members, "c"), string("1"), string("null")), (None, None, None));

@@ -2,7 +2,7 @@
 #![cfg(not(target_family = "wasm"))]
 
 use hanko_edge::error::Code;
-use hanko_edge::http::{retry_after, Credentials, Request, Response};
+use hanko_edge::http::{retry_after, Credentials, Method, Request, Response};
 
 #[test]
 fn no_status_is_a_denial() {
@@ -69,10 +69,13 @@ fn a_date_that_has_passed_is_now_and_a_distant_one_is_a_day() {
 #[test]
 fn a_request_sends_no_cookies_unless_it_is_by_cookie() {
     let get = Request::get("/me", 10);
-    assert_eq!((get.post, get.path, get.body.as_deref(), get.max_bytes), (false, "/me", None, 10));
-    assert_eq!((get.credentials, get.past_caches), (Credentials::Omit, false));
+    assert_eq!((get.method, &*get.path, get.body.as_deref(), get.max_bytes), (Method::Get, "/me", None, 10));
+    assert!(get.credentials == Credentials::Omit && !get.past_caches);
+    assert!(get.clone().by(Some("t")).credentials == Credentials::Bearer("t".to_owned()));
+    assert!(get.clone().by(None).credentials == Credentials::Include);
+    assert_eq!(format!("{:?}", get.clone().by(Some("secret"))), "Request(Get ..)");
     assert_eq!(get.clone().by_cookie(), Request { credentials: Credentials::Include, ..get.clone() });
     assert_eq!(get.clone().past_caches(), Request { past_caches: true, ..get.clone() });
     let post = Request::post("/me", "{}".to_owned(), 10);
-    assert_eq!(post, Request { post: true, body: Some("{}".to_owned()), ..get });
+    assert_eq!(post, Request { method: Method::Post, body: Some("{}".to_owned()), ..get });
 }

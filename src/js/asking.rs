@@ -181,6 +181,27 @@ pub(super) async fn is_up(call: &Call, config: &Config) -> Result<(), Error> {
     }
 }
 
+/// What a 401 means at `/me` and `/profile`: Hanko says it to everybody while its database is away. Never asked by the same
+/// route: the key document first, then `/sessions/validate`. No is `unauthorized`, yes is `server_error`.
+#[expect(dead_code, reason = "the user's routes come next")]
+pub(super) async fn weigh_401(call: &Call, config: &Config, token: Option<&str>) -> Error {
+    match confirm_401(call, config, token).await {
+        Ok(Answer::No | Answer::Unreadable) => {
+            Error::new(Code::Unauthorized, "Hanko does not accept the session").with_status(401)
+        }
+        Ok(Answer::Yes(_)) => Error::new(Code::ServerError, "Hanko refused a session that lives").with_status(401),
+        Err(error) => error,
+    }
+}
+
+async fn confirm_401(call: &Call, config: &Config, token: Option<&str>) -> Result<Answer, Error> {
+    is_up(call, config).await?;
+    match token {
+        Some(token) => send_ask(call, config, token).await,
+        None => send_ask_by_cookie(call, config).await,
+    }
+}
+
 /// In a page a header of our own would cost a CORS preflight.
 fn is_page() -> bool {
     js_sys::Reflect::has(&js_sys::global(), &"document".into()).unwrap_or_default()

@@ -3,7 +3,7 @@
 //! gloo-net builds the request; it does not send it: its `send` and `text` trap where a promise rejects with anything
 //! but an `Error` of this realm. Nothing here trusts what `fetch` returns: every property is read by a catching import.
 
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{self as gloo, RequestBuilder};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{RequestCache, RequestCredentials, RequestInit, RequestRedirect};
@@ -11,7 +11,7 @@ use web_sys::{RequestCache, RequestCredentials, RequestInit, RequestRedirect};
 use super::call::{network_error, now, Call};
 use super::memory;
 use crate::error::{Code, Error};
-use crate::http::{self, Credentials, Request, Response};
+use crate::http::{self, Credentials, Method, Request, Response};
 
 /// Sends, and reads the answer. `request_id` is sent as `x-request-id`.
 ///
@@ -39,15 +39,23 @@ pub(super) async fn send(
 fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>) -> Result<web_sys::Request, Error> {
     let host = memory::host(Host::probe);
     let mut builder = RequestBuilder::new(&format!("{api_url}{}", request.path))
-        .method(if request.post { Method::POST } else { Method::GET })
+        .method(match request.method {
+            Method::Get => gloo::Method::GET,
+            Method::Post => gloo::Method::POST,
+            Method::Patch => gloo::Method::PATCH,
+            Method::Delete => gloo::Method::DELETE,
+        })
         .redirect(RequestRedirect::Manual)
         .abort_signal(Some(&call.signal()))
         .header("accept", "application/json");
     if host.credentials {
         builder = builder.credentials(match request.credentials {
-            Credentials::Omit => RequestCredentials::Omit,
+            Credentials::Omit | Credentials::Bearer(_) => RequestCredentials::Omit,
             Credentials::Include => RequestCredentials::Include,
         });
+    }
+    if let Credentials::Bearer(token) = &request.credentials {
+        builder = builder.header("authorization", &format!("Bearer {token}"));
     }
     if request.past_caches && host.cache {
         builder = builder.cache(RequestCache::NoStore);
