@@ -1,9 +1,10 @@
 /** `createHanko`: the client. Decides nothing; checks what crosses, and waits. */
-import { aborted, Call, checkCallOptions, revocable, tell, withReason, type Lent } from "./call.js";
-import { callAndWait, callNow, instance, type Instance, type Load } from "./core.js";
+import { checkCallOptions, revocable, tell } from "./call.js";
+import { call, checkToken, denied, hasCookies, numberOf, TOO_LARGE, type Client } from "./calling.js";
+import { callNow, instance, type Load } from "./core.js";
 import { argumentInvalid, HankoError, type DeniedCode, type UnavailableCode } from "./error.js";
 import type { Glue } from "./glue.js";
-import { parseOptions, type ClientOptions } from "./options.js";
+import { parseOptions } from "./options.js";
 import { headersOf } from "./headers.js";
 import { cookiesRefused } from "./origin.js";
 import { checkClaims } from "./schema.js";
@@ -11,12 +12,6 @@ import type { Auth, CallOptions, Hanko, HankoOptions, Session, SessionStatus, Si
 
 /** Longest header that is looked at, in characters: 20 cookies of the longest token. */
 const MAX_HEADER = 20 * 65536;
-
-interface Client extends ClientOptions, Lent {
-  readonly load: Load;
-  /** The number under which an instance knows the options. */
-  known?: { instance: Instance; number: number };
-}
 
 /** What a request carries: headers, or a token itself. */
 interface Carrier {
@@ -163,34 +158,6 @@ async function reloadKeys(client: Client, given: unknown): Promise<void> {
   );
 }
 
-async function call<T>(
-  client: Client,
-  options: CallOptions,
-  work: (running: Instance, id: number, number: number, call: Call) => Promise<string>,
-): Promise<T> {
-  if (options.signal?.aborted) throw aborted(options.signal);
-  const open = new Call(client, options);
-  try {
-    return await callAndWait<T>(client.load, async (running, id) => {
-      const text = await work(running, id, numberOf(client, running), open);
-      // The instance has forgotten this configuration to make room for others: tell it again.
-      return text || work(running, id, numberOf(client, running, true), open);
-    });
-  } catch (error) {
-    throw withReason(error, options.signal);
-  } finally {
-    open.close();
-  }
-}
-
-function numberOf(client: Client, running: Instance, again = false): number {
-  if (again || client.known?.instance !== running) {
-    const { ok } = JSON.parse(running.glue.configure(client.options)) as { ok: number };
-    client.known = { instance: running, number: ok };
-  }
-  return client.known!.number;
-}
-
 function readCarrier(client: Client, input: unknown): Carrier {
   if (typeof input === "string") return { token: input, authorization: undefined, cookie: undefined, refused: false };
   const { headers, source } = headersOf(input);
@@ -203,8 +170,6 @@ function readCarrier(client: Client, input: unknown): Carrier {
   };
 }
 
-const TOO_LARGE = "the token is longer than maxTokenLength";
-
 function isTooLarge(client: Client, { authorization, cookie, token }: Carrier): boolean {
   return (
     (token?.length ?? 0) > client.maxTokenLength ||
@@ -215,23 +180,6 @@ function isTooLarge(client: Client, { authorization, cookie, token }: Carrier): 
 
 function tooLarge(): Auth<never> {
   return { status: "signed-out", code: "token_too_large", message: TOO_LARGE };
-}
-
-function checkToken(client: Client, token: unknown): string {
-  if (typeof token !== "string") throw argumentInvalid("the token", "a string");
-  if (token === "") throw denied("token_malformed", "the token is empty");
-  if (token.length > client.maxTokenLength) throw denied("token_too_large", TOO_LARGE);
-  return token;
-}
-
-/** A page, or a worker of one: only there does `credentials: "include"` send anything. workerd and Deno have no location. */
-function hasCookies(): boolean {
-  const { document, WorkerGlobalScope, location } = globalThis as unknown as Record<string, unknown>;
-  return document !== undefined || (WorkerGlobalScope !== undefined && location !== undefined);
-}
-
-function denied(code: DeniedCode, message: string): HankoError {
-  return new HankoError({ code, kind: "denied", message });
 }
 
 /** A failure as a result. Misuse, and what forbids the package to run, is no result. */

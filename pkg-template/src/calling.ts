@@ -1,0 +1,61 @@
+/** What every method of a client shares: its options, its place in the core, and one call with its deadline. */
+import { aborted, Call, withReason, type Lent } from "./call.js";
+import { callAndWait, type Instance, type Load } from "./core.js";
+import { argumentInvalid, HankoError, type DeniedCode } from "./error.js";
+import type { ClientOptions } from "./options.js";
+import type { CallOptions } from "./types.js";
+
+export interface Client extends ClientOptions, Lent {
+  readonly load: Load;
+  /** The number under which an instance knows the options. */
+  known?: { instance: Instance; number: number };
+}
+
+/** One call of the core, from its options to its end. A trap of another call repeats it: what is called here may be asked twice. */
+export async function call<T>(
+  client: Client,
+  options: CallOptions,
+  work: (running: Instance, id: number, number: number, call: Call) => Promise<string>,
+): Promise<T> {
+  if (options.signal?.aborted) throw aborted(options.signal);
+  const open = new Call(client, options);
+  try {
+    return await callAndWait<T>(client.load, async (running, id) => {
+      const text = await work(running, id, numberOf(client, running), open);
+      // The instance has forgotten this configuration to make room for others: tell it again.
+      return text || work(running, id, numberOf(client, running, true), open);
+    });
+  } catch (error) {
+    throw withReason(error, options.signal);
+  } finally {
+    open.close();
+  }
+}
+
+/** The number under which an instance knows the client's options. */
+export function numberOf(client: Client, running: Instance, again = false): number {
+  if (again || client.known?.instance !== running) {
+    const { ok } = JSON.parse(running.glue.configure(client.options)) as { ok: number };
+    client.known = { instance: running, number: ok };
+  }
+  return client.known!.number;
+}
+
+export const TOO_LARGE = "the token is longer than maxTokenLength";
+
+export function checkToken(client: Client, token: unknown): string {
+  if (typeof token !== "string") throw argumentInvalid("the token", "a string");
+  if (token === "") throw denied("token_malformed", "the token is empty");
+  if (token.length > client.maxTokenLength) throw denied("token_too_large", TOO_LARGE);
+  return token;
+}
+
+/** A page, or a worker of one: only there does `credentials: "include"` send anything. workerd and Deno have no location. */
+export function hasCookies(): boolean {
+  const { document, WorkerGlobalScope, location } = globalThis as unknown as Record<string, unknown>;
+  return document !== undefined || (WorkerGlobalScope !== undefined && location !== undefined);
+}
+
+export function denied(code: DeniedCode, message: string): HankoError {
+  return new HankoError({ code, kind: "denied", message });
+}
