@@ -11,11 +11,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { deflateRawSync, gzipSync, constants } from "node:zlib";
+import { setUp } from "./setup.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values } = parseArgs({ options: { trap: { type: "boolean", default: false } } });
 const out = join(root, values.trap ? "target/pkg-trap" : "pkg");
 const work = join(root, values.trap ? "target/work-trap" : "target/work");
+Object.assign(process.env, await setUp());
 const esbuild = await import("esbuild");
 
 rmSync(out, { recursive: true, force: true });
@@ -31,14 +33,13 @@ copyTemplate();
 if (!values.trap) install(pack());
 await printSizes();
 
-/** wasm-pack runs the wasm-bindgen and the wasm-opt that set-up puts on PATH. */
+/** wasm-pack runs the wasm-bindgen and the wasm-opt that set-up has put on PATH. */
 function compileCore() {
   run("cargo", ["fetch", "--locked"]);
   const features = values.trap ? ["--", "--features", "trap"] : [];
   const options = ["--target", "web", "--no-pack", "--release", "--out-dir", work, "--out-name", "core"];
   run("wasm-pack", ["--log-level", "warn", "build", ...options, ...features], {
     RUSTFLAGS: remapped(),
-    PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
   });
   cpSync(join(work, "core_bg.wasm"), join(out, "dist/core.wasm"));
 }
