@@ -22,3 +22,4 @@ pub mod js;
 pub mod keys;
 pub mod session;
 pub mod token;
+pub mod verbatim;

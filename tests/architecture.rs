@@ -5,23 +5,24 @@
 use std::path::{Path, PathBuf};
 
 /// A module imports from ranks below its own only. Rooms of the plan that are not built yet have theirs already.
-const RANKS: [(&str, u8); 16] = [
+const RANKS: [(&str, u8); 17] = [
     ("error", 0),
     ("encoding", 0),
     ("cache", 0),
     ("config", 1),
     ("http", 1),
+    ("verbatim", 1),
     ("token", 2),
     ("keys", 2),
     ("carrier", 3),
     ("claims", 3),
     ("session", 4),
     ("user", 4),
-    ("flow", 4),
     ("metadata", 4),
-    ("webhook", 4),
-    ("admin", 4),
-    ("js", 5),
+    ("flow", 5),
+    ("webhook", 5),
+    ("admin", 5),
+    ("js", 6),
 ];
 const JAVASCRIPT: [&str; 6] =
     ["wasm_bindgen", "wasm_bindgen_futures", "js_sys", "web_sys", "gloo_net", "serde_wasm_bindgen"];
