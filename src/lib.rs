@@ -20,6 +20,7 @@ pub mod http;
 #[cfg(target_family = "wasm")]
 pub mod js;
 pub mod keys;
+pub mod queue;
 pub mod session;
 pub mod token;
 pub mod verbatim;

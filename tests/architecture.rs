@@ -5,10 +5,11 @@
 use std::path::{Path, PathBuf};
 
 /// A module imports from ranks below its own only. Rooms of the plan that are not built yet have theirs already.
-const RANKS: [(&str, u8); 17] = [
+const RANKS: [(&str, u8); 18] = [
     ("error", 0),
     ("encoding", 0),
     ("cache", 0),
+    ("queue", 0),
     ("config", 1),
     ("http", 1),
     ("verbatim", 1),

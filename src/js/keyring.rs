@@ -7,7 +7,7 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::CryptoKey;
 
 use super::call::{now, to_js, Call};
-use super::lease::Lease;
+use super::lease::{Lease, LOOK};
 use super::{crypto, fetch, memory};
 use crate::claims;
 use crate::config::Config;
@@ -15,9 +15,6 @@ use crate::error::{Code, Error};
 use crate::http::Response;
 use crate::keys::{self, KeySet, Plan};
 use crate::token::Token;
-
-/// Milliseconds between two looks at another call's fetch.
-const LOOK: u32 = 15;
 
 /// A key that may verify a token.
 pub(super) struct Found {
@@ -135,13 +132,11 @@ pub(super) fn share(config: &Config) -> u32 {
 /// Fetches, or waits for the call that does: a lease in plain data, looked at by each waiter's own timer.
 async fn wait(call: &Call, config: &Config, again: bool) -> Result<Rc<KeySet>, Error> {
     let ended = memory::place(&config.api_url, |place| place.fetches);
-    let mut expired = None;
+    let mut lease = Lease::new(call, &config.api_url);
     loop {
         call.check()?;
-        if let Some(lease) = Lease::take(call, &config.api_url, &mut expired) {
-            let result = from_store_or_hanko(call, config, again).await;
-            drop(lease);
-            return result;
+        if lease.take() {
+            return from_store_or_hanko(call, config, again).await;
         }
         call.sleep(LOOK).await?;
         let result = memory::place(&config.api_url, |place| {
@@ -249,7 +244,7 @@ fn is_current(place: &memory::Place, set: &Rc<KeySet>) -> bool {
 }
 
 fn is_fetching(config: &Config) -> bool {
-    memory::place(&config.api_url, |place| place.lease.is_some_and(|(_, until)| until > now()))
+    memory::queue(&config.api_url, |queue| queue.is_held(now()))
 }
 
 fn max_stale(config: &Config) -> i64 {

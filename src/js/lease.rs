@@ -1,62 +1,68 @@
-//! Who fetches the keys of an address: a lease in plain data, which works the same on every host. The others look for the
-//! result by their own timers: on Workers nothing may wait for what another request began.
+//! The lease that lets one call at a time do what must not overlap. The others look by their own timers: on Workers nothing
+//! may wait for what another request began.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::call::{now, Call};
 use super::{fetch, memory};
+use crate::error::Error;
+use crate::queue::{Party, LEASE};
 
-/// Milliseconds for which a fetching call need not say that it lives. On Workers a call may end without a word.
-const LEASE: i64 = 400;
+/// Milliseconds between two looks at what another call does.
+pub(super) const LOOK: u32 = 15;
 
-/// The right to fetch the keys of an address. It is prolonged while its call lives; an expired one is free.
-pub(super) struct Lease {
-    api_url: String,
-    owner: u32,
-    stop: Function,
-    _prolong: Closure<dyn FnMut()>,
+/// A call's claim to the lease of a name. It is given up when it is dropped, and prolonged while its call lives.
+pub(super) struct Lease<'a> {
+    call: &'a Call,
+    name: String,
+    number: u32,
+    lapsed: Option<Party>,
+    prolonging: Option<(Function, Closure<dyn FnMut()>)>,
 }
 
-impl Lease {
-    /// `expired` is the expired lease that this waiter saw at its last look. It is free only when it is still there at the
-    /// next look: where the host was busy, the timer that prolongs it has had its turn by then.
-    /// The lease, where nobody has it.
-    pub(super) fn take(call: &Call, api_url: &str, expired: &mut Option<(u32, i64)>) -> Option<Self> {
-        let owner = fetch::random(u32::MAX);
-        let taken = memory::place(api_url, |place| {
-            let lapsed = |until: i64| until <= now() || until > now().saturating_add(LEASE);
-            let seen = std::mem::replace(expired, place.lease.filter(|(_, until)| lapsed(*until)));
-            let free = place.lease.is_none() || (expired.is_some() && *expired == seen);
-            if free {
-                place.lease = Some((owner, now().saturating_add(LEASE)));
+impl<'a> Lease<'a> {
+    /// The claim of one who stands in no queue: it waits for the holder's result, and not for a turn.
+    pub(super) fn new(call: &'a Call, name: &str) -> Self {
+        Self { call, name: name.to_owned(), number: fetch::random(u32::MAX), lapsed: None, prolonging: None }
+    }
+
+    /// Waits for its turn: first come, first served.
+    ///
+    /// # Errors
+    /// `request_timeout`, `request_aborted`
+    #[expect(dead_code, reason = "the profile flow comes next")]
+    pub(super) async fn turn(call: &'a Call, name: &str) -> Result<Self, Error> {
+        let mut lease = Self::new(call, name);
+        memory::queue(name, |queue| queue.join(lease.number, now()));
+        loop {
+            call.check()?;
+            if lease.take() {
+                return Ok(lease);
             }
-            free
-        });
-        if !taken {
-            return None;
+            call.sleep(LOOK).await?;
         }
-        let place = api_url.to_owned();
-        let prolong = Closure::new(move || {
-            memory::place(&place, |place| {
-                if place.lease.is_some_and(|(holder, _)| holder == owner) {
-                    place.lease = Some((owner, now().saturating_add(LEASE)));
-                }
-            });
-        });
-        let every = u32::try_from(LEASE).unwrap_or_default().div_euclid(4);
-        let stop = call.every(every, prolong.as_ref().unchecked_ref());
-        Some(Self { api_url: api_url.to_owned(), owner, stop, _prolong: prolong })
+    }
+
+    /// One look: whether the lease is this call's now.
+    pub(super) fn take(&mut self) -> bool {
+        let (number, lapsed) = (self.number, &mut self.lapsed);
+        let taken = memory::queue(&self.name, |queue| queue.take(number, lapsed, now()));
+        if taken {
+            let name = self.name.clone();
+            let prolong = Closure::new(move || memory::queue(&name, |queue| queue.prolong(number, now())));
+            let every = u32::try_from(LEASE).unwrap_or_default().div_euclid(4);
+            self.prolonging = Some((self.call.every(every, prolong.as_ref().unchecked_ref()), prolong));
+        }
+        taken
     }
 }
 
-impl Drop for Lease {
+impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        let _stopped = self.stop.call0(&JsValue::UNDEFINED);
-        memory::place(&self.api_url, |place| {
-            if place.lease.is_some_and(|(holder, _)| holder == self.owner) {
-                place.lease = None;
-            }
-        });
+        if let Some((stop, _)) = &self.prolonging {
+            let _stopped = stop.call0(&JsValue::UNDEFINED);
+        }
+        memory::queue(&self.name, |queue| queue.leave(self.number));
     }
 }

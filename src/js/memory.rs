@@ -6,12 +6,14 @@ use std::rc::Rc;
 
 use web_sys::CryptoKey;
 
+use super::call::now;
 use super::fetch::Host;
 use crate::cache::Cache;
 use crate::claims::Claims;
 use crate::config::Config;
 use crate::error::Error;
 use crate::keys::{History, KeySet};
+use crate::queue::Queue;
 use crate::session::Said;
 
 /// Configurations, and likewise addresses.
@@ -34,8 +36,6 @@ pub(super) struct Place {
     pub(super) fetches: u32,
     /// The last one's failure.
     pub(super) failure: Option<Error>,
-    /// Who may fetch, and until when.
-    pub(super) lease: Option<(u32, i64)>,
     /// Ids of earlier answers.
     pub(super) ids: Vec<String>,
     /// Hanko's last answer by cookie alone.
@@ -107,6 +107,7 @@ struct Memory {
     next: u32,
     configs: Vec<(u32, Rc<Config>)>,
     places: Vec<(String, Place)>,
+    queues: Vec<(String, Queue)>,
     host: Option<Host>,
 }
 
@@ -148,6 +149,22 @@ pub(super) fn place<T>(api_url: &str, look: impl FnOnce(&mut Place) -> T) -> T {
         let mut place = Place::default();
         let looked = look(&mut place);
         memory.places.push((api_url.to_owned(), place));
+        looked
+    })
+}
+
+/// Looks at, or changes, the queue of a name. One where nobody stands is not kept.
+pub(super) fn queue<T>(name: &str, look: impl FnOnce(&mut Queue) -> T) -> T {
+    MEMORY.with_borrow_mut(|memory| {
+        let at = memory.queues.iter().position(|(known, _)| known == name);
+        let mut queue = at.map(|at| memory.queues.swap_remove(at).1).unwrap_or_default();
+        let looked = look(&mut queue);
+        if at.is_none() {
+            memory.queues.retain(|(_, queue)| !queue.is_forgotten(now()));
+        }
+        if !queue.is_empty() {
+            memory.queues.push((name.to_owned(), queue));
+        }
         looked
     })
 }
