@@ -22,5 +22,7 @@ pub mod js;
 pub mod keys;
 pub mod queue;
 pub mod session;
+pub mod shape;
 pub mod token;
+pub mod user;
 pub mod verbatim;

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// A module imports from ranks below its own only. Rooms of the plan that are not built yet have theirs already.
-const RANKS: [(&str, u8); 18] = [
+const RANKS: &[(&str, u8)] = &[
     ("error", 0),
     ("encoding", 0),
     ("cache", 0),
@@ -13,6 +13,7 @@ const RANKS: [(&str, u8); 18] = [
     ("config", 1),
     ("http", 1),
     ("verbatim", 1),
+    ("shape", 2),
     ("token", 2),
     ("keys", 2),
     ("carrier", 3),
