@@ -82,21 +82,22 @@ pub enum Plan {
 
 impl History {
     /// What to do for a `kid` that the keys at hand know or not; keys are used up to `max_stale` milliseconds past their age.
-    pub fn plan(&self, knows_kid: bool, max_stale: i64, now: i64) -> Plan {
+    /// A clock that stepped back by no more than `tolerance` changes nothing.
+    pub fn plan(&self, knows_kid: bool, max_stale: i64, tolerance: i64, now: i64) -> Plan {
         let Some(fetched_at) = self.fetched_at else { return Plan::Fetch };
         let age = now.saturating_sub(fetched_at);
-        // A clock that stepped back says nothing of the age: ask again, and keep what is at hand.
-        if (0..MAX_AGE).contains(&age) {
+        // One that stepped back further says nothing of the age: ask again, and keep what is at hand.
+        if age >= tolerance.saturating_neg() && age < MAX_AGE {
             return match knows_kid {
                 true => Plan::Use,
-                false if now >= self.next_for_kid() => Plan::FetchForKid,
+                false if now >= self.next_for_kid(now) => Plan::FetchForKid,
                 false => Plan::Unknown,
             };
         }
         if age >= MAX_AGE.saturating_add(max_stale) {
             return Plan::Fetch;
         }
-        match (now < self.next_after_failure(), knows_kid) {
+        match (now < self.next_after_failure(now), knows_kid) {
             (true, true) => Plan::UseStale,
             (true, false) => Plan::Unknown,
             (false, _) => Plan::Refresh,
@@ -104,16 +105,18 @@ impl History {
     }
 
     /// When an unknown `kid` may fetch again.
-    pub fn next_for_kid(&self) -> i64 {
-        self.tried_at.map_or(i64::MIN, |at| at.saturating_add(PAUSE))
+    pub fn next_for_kid(&self, now: i64) -> i64 {
+        rests_until(self.tried_at, PAUSE, now)
     }
 
-    fn next_after_failure(&self) -> i64 {
-        match (self.failures, self.tried_at) {
-            (1.., Some(at)) => at.saturating_add(backoff(self.failures)),
-            _ => i64::MIN,
-        }
+    fn next_after_failure(&self, now: i64) -> i64 {
+        rests_until(self.tried_at.filter(|_| self.failures > 0), backoff(self.failures), now)
     }
+}
+
+/// When a pause after the last try ends. A try that lies ahead, by a clock that has been set back since, is none.
+pub fn rests_until(tried_at: Option<i64>, pause: i64, now: i64) -> i64 {
+    tried_at.filter(|at| *at <= now).map_or(now, |at| at.saturating_add(pause))
 }
 
 /// Milliseconds to wait after so many failures in a row: 1 s, doubled each time, 30 s at most.

@@ -139,6 +139,8 @@ pub struct Patience {
     pub revalidate_after: i64,
     /// `outageGrace`.
     pub outage_grace: i64,
+    /// `clockTolerance`: how far the clock may step back without a word losing its worth.
+    pub tolerance: i64,
     /// Whether work may go on behind the answer (`waitUntil`).
     pub behind: bool,
 }
@@ -162,9 +164,10 @@ pub enum Decision {
     Ended,
 }
 
-/// Decides, given what is known and the time.
+/// Decides, given what is known and the time. What was said by a clock that was ahead by more than the tolerance has no age,
+/// and is asked again; by less, it is as if said now.
 pub fn decide(mode: Mode, said: Option<&Said>, patience: Patience, now: i64) -> Decision {
-    let said = said.filter(|said| said.asked_at <= now); // The clock stepped back: what is known has no age.
+    let said = said.filter(|said| said.asked_at.saturating_sub(patience.tolerance) <= now);
     match (mode, said) {
         (Mode::Local, _) => Decision::Local,
         (_, Some(said)) if !said.yes && now < said.asked_at.saturating_add(patience.revalidate_after) => {
@@ -179,7 +182,8 @@ impl Said {
     fn decide(&self, patience: Patience, now: i64) -> Decision {
         let due = self.due(patience.revalidate_after);
         let renew_from = self.asked_at.saturating_add(due.saturating_sub(self.asked_at).div_euclid(2));
-        let resting = self.failures > 0 && now < self.failed_at.saturating_add(keys::backoff(self.failures));
+        let resting =
+            self.failures > 0 && now < keys::rests_until(Some(self.failed_at), keys::backoff(self.failures), now);
         if now < due {
             return if patience.behind && now >= renew_from && !resting {
                 Decision::YesAndRenew

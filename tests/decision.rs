@@ -9,7 +9,8 @@ use hanko_edge::session::{decide, Decision, Patience, Said};
 const S: i64 = 1000;
 const ASKED: i64 = 1_000_000 * S;
 
-const PATIENCE: Patience = Patience { revalidate_after: 60 * S, outage_grace: 300 * S, behind: false };
+const PATIENCE: Patience =
+    Patience { revalidate_after: 60 * S, outage_grace: 300 * S, tolerance: 5 * S, behind: false };
 const BEHIND: Patience = Patience { behind: true, ..PATIENCE };
 
 const YES: Said = Said { yes: true, asked_at: ASKED, idle_expires_at: None, failures: 0, failed_at: 0 };
@@ -28,10 +29,10 @@ const fn idle(after: i64) -> Said {
 #[test]
 fn local_never_asks_and_remote_always_does_but_after_a_no() {
     for said in [None, Some(YES), Some(NO), Some(failed(3, 61)), Some(idle(10))] {
-        for age in [-5, 0, 29, 60, 359, 100_000] {
+        for age in [-6, -5, 0, 29, 60, 359, 100_000] {
             let now = ASKED + age * S;
             assert_eq!(decide(Mode::Local, said.as_ref(), PATIENCE, now), Decision::Local, "local, age {age}");
-            let remembered = said == Some(NO) && (0..60).contains(&age);
+            let remembered = said == Some(NO) && (-5..60).contains(&age);
             let expected = if remembered { Decision::Ended } else { Decision::Ask };
             assert_eq!(decide(Mode::Remote, said.as_ref(), PATIENCE, now), expected, "remote, {said:?}, age {age}");
         }
@@ -54,7 +55,16 @@ fn hybrid_decides_by_the_last_word_and_its_age() {
         ("a yes, past it", Some(YES), 60, AskBriefly, AskBriefly),
         ("a yes, at the end of the grace", Some(YES), 359, AskBriefly, AskBriefly),
         ("a yes, past the grace", Some(YES), 360, Ask, Ask),
-        ("the clock stepped back", Some(YES), -1, Ask, Ask),
+        ("the clock stepped back a little", Some(YES), -1, Yes, Yes),
+        ("the clock stepped back by the tolerance", Some(YES), -5, Yes, Yes),
+        ("the clock stepped back further", Some(YES), -6, Ask, Ask),
+        ("a no, and the clock stepped back a little", Some(NO), -5, Ended, Ended),
+        ("a no, and the clock stepped back further", Some(NO), -6, Ask, Ask),
+        ("failed, and the clock stepped back a little", Some(failed(3, 3)), -2, Yes, Yes),
+        ("failed early by a clock that was far ahead", Some(failed(5, 90_000)), 45, Yes, YesAndRenew),
+        ("failed by a clock that was far ahead", Some(failed(5, 90_000)), 70, AskBriefly, AskBriefly),
+        ("failed by a clock that was a little ahead", Some(failed(5, 71)), 70, AskBriefly, AskBriefly),
+        ("failed by a clock that was far ahead, past the grace", Some(failed(5, 90_000)), 360, Ask, Ask),
         ("failed early, resting", Some(failed(1, 40)), 40, Yes, Yes),
         ("failed early, rested", Some(failed(1, 40)), 41, Yes, YesAndRenew),
         ("failed, resting", Some(failed(1, 60)), 60, YesStale, YesStale),
@@ -77,7 +87,7 @@ fn hybrid_decides_by_the_last_word_and_its_age() {
         assert_eq!(decide(Mode::Hybrid, said.as_ref(), PATIENCE, now), alone, "{what}");
         assert_eq!(decide(Mode::Hybrid, said.as_ref(), BEHIND, now), behind, "{what}, with waitUntil");
     }
-    assert_eq!(rows.len(), 28);
+    assert_eq!(rows.len(), 37);
 }
 
 #[test]
@@ -112,12 +122,29 @@ fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
         (failing(9, 600), true, 630, Refresh),
         (failing(1, 600), false, 600, Unknown),
         (failing(9, 4200), true, 4201, Fetch),
-        (fetched, true, -1, Refresh),
+        // The clock stepped back: a little, which is no age at all, or further, which says nothing of the age.
+        (fetched, true, -1, Use),
+        (fetched, true, -5, Use),
+        (fetched, true, -6, Refresh),
+        (fetched, false, -6, Refresh),
+        (failing(1, 0), true, -6, Refresh),
+        // The last try was made by a clock that was far ahead: it says nothing of when to try again.
+        (failing(4, 90_000), true, 599, Use),
+        (failing(4, 90_000), true, 700, Refresh),
+        (failing(4, 90_000), false, 700, Refresh),
+        (failing(4, 90_000), false, 100, FetchForKid),
+        (failing(4, 101), false, 100, FetchForKid),
+        (failing(4, 701), true, 700, Refresh),
+        (failing(4, 90_000), true, 4200, Fetch),
     ];
     for (at, (history, knows, age, expected)) in rows.iter().enumerate() {
-        assert_eq!(history.plan(*knows, 3600 * S, ASKED + age * S), *expected, "row {at}, age {age}");
+        let plan = history.plan(*knows, 3600 * S, 5 * S, ASKED + age * S);
+        assert_eq!(plan, *expected, "row {at}, age {age}");
     }
-    assert_eq!(rows.len(), 19);
+    assert_eq!(rows.len(), 30);
+    let ahead = failing(4, 90_000);
+    assert_eq!(ahead.next_for_kid(ASKED + 100 * S), ASKED + 100 * S, "what lies ahead is not waited for");
+    assert_eq!(failing(4, 90).next_for_kid(ASKED + 100 * S), ASKED + 120 * S);
     let waits: Vec<i64> = (1..=7).map(backoff).collect();
     assert_eq!(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
     assert_eq!(backoff(u32::MAX), 30_000);

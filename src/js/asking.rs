@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::call::{now, to_js, Call};
+use super::call::{milliseconds, now, to_js, Call};
 use super::{fetch, keyring, memory};
 use crate::claims::{self, Claims};
 use crate::config::{Config, Mode};
@@ -25,10 +25,10 @@ pub(super) struct Standing {
 /// What is decided without asking, where it can be.
 pub(super) fn at_once(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Decision {
     let said = memory::place(&config.api_url, |place| place.said(&claims.session_id));
-    let seconds = |seconds: u32| i64::from(seconds).saturating_mul(1000);
     let patience = Patience {
-        revalidate_after: seconds(config.revalidate_after),
-        outage_grace: seconds(config.outage_grace),
+        revalidate_after: milliseconds(config.revalidate_after),
+        outage_grace: milliseconds(config.outage_grace),
+        tolerance: milliseconds(config.clock_tolerance),
         behind,
     };
     session::decide(mode, said.as_ref(), patience, now())

@@ -127,3 +127,8 @@ pub(super) fn now() -> i64 {
 pub(super) const fn to_js(milliseconds: i64) -> f64 {
     milliseconds as f64
 }
+
+/// An option's seconds in milliseconds.
+pub(super) fn milliseconds(seconds: u32) -> i64 {
+    i64::from(seconds).saturating_mul(1000)
+}

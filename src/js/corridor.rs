@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::asking::{self, Standing};
-use super::call::{now, to_js, Call};
+use super::call::{milliseconds, now, to_js, Call};
 use super::memory::{self, Verified};
 use super::{crypto, keyring, shown};
 use crate::carrier::{Carried, Source};
@@ -178,6 +178,6 @@ async fn not_revoked(call: &Call, claims: &Claims) -> Result<(), Error> {
 }
 
 fn policy(config: &Config) -> Policy<'_> {
-    let tolerance = i64::from(config.clock_tolerance).saturating_mul(1000);
+    let tolerance = milliseconds(config.clock_tolerance);
     Policy { audience: &config.audience, issuer: config.issuer.as_deref(), tolerance }
 }

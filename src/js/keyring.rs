@@ -6,9 +6,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::CryptoKey;
 
-use super::call::{now, to_js, Call};
+use super::call::{milliseconds, now, to_js, Call};
 use super::lease::{Lease, LOOK};
-use super::{crypto, fetch, memory};
+use super::memory::{self, Place};
+use super::{crypto, fetch};
 use crate::claims;
 use crate::config::Config;
 use crate::error::{Code, Error};
@@ -52,9 +53,8 @@ pub(super) async fn find(call: &Call, config: &Rc<Config>, kid: &str, token: &To
 /// The modulus that a `kid` has in keys which may be used at once.
 pub(super) fn at_hand(config: &Config, kid: &str) -> Option<String> {
     memory::place(&config.api_url, |place| {
-        let set = place.set.as_ref()?;
-        let plan = place.history.plan(set.knows(kid), max_stale(config), now());
-        let (_, key) = set.find(kid).ok().filter(|_| plan == Plan::Use)?;
+        let (plan, set) = plan_in(place, config, kid);
+        let (_, key) = set.as_ref()?.find(kid).ok().filter(|_| plan == Plan::Use)?;
         Some(key.n.clone())
     })
 }
@@ -65,7 +65,7 @@ pub(super) async fn reload(call: &Call, config: &Config) -> Result<(), Error> {
 }
 
 async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) -> Result<(Rc<KeySet>, bool), Error> {
-    match plan(config, kid, now()) {
+    match plan(config, kid) {
         (Plan::Use, Some(set)) => Ok((set, false)),
         (Plan::UseStale, Some(set)) => Ok((set, true)),
         (Plan::Refresh, Some(set)) if set.knows(kid) => Ok(refresh_or_keep(call, config, set).await),
@@ -80,28 +80,31 @@ async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) ->
 
 /// A shared store may have had keys past their age, which the failed fetch leaves at hand.
 fn from_store_after_all(config: &Config, kid: &str, error: Error) -> Result<(Rc<KeySet>, bool), Error> {
-    match plan(config, kid, now()) {
+    match plan(config, kid) {
         (Plan::UseStale | Plan::Refresh, Some(set)) if set.knows(kid) => Ok((set, true)),
         _ => Err(error),
     }
 }
 
-fn plan(config: &Config, kid: &str, now: i64) -> (Plan, Option<Rc<KeySet>>) {
-    memory::place(&config.api_url, |place| {
-        let knows = place.set.as_ref().is_some_and(|set| set.knows(kid));
-        (place.history.plan(knows, max_stale(config), now), place.set.clone())
-    })
+fn plan(config: &Config, kid: &str) -> (Plan, Option<Rc<KeySet>>) {
+    memory::place(&config.api_url, |place| plan_in(place, config, kid))
+}
+
+fn plan_in(place: &Place, config: &Config, kid: &str) -> (Plan, Option<Rc<KeySet>>) {
+    let knows = place.set.as_ref().is_some_and(|set| set.knows(kid));
+    let tolerance = milliseconds(config.clock_tolerance);
+    (place.history.plan(knows, max_stale(config), tolerance, now()), place.set.clone())
 }
 
 fn unknown(config: &Config, token: &Token) -> Error {
     let history = memory::place(&config.api_url, |place| place.history);
     let last_good = history.fetched_at.unwrap_or(i64::MIN);
     // `iat` has whole seconds, of a clock that is not ours. While the endpoint fails nothing is known, however old the token.
-    let slack = i64::from(config.clock_tolerance).saturating_add(1).saturating_mul(1000);
+    let slack = milliseconds(config.clock_tolerance.saturating_add(1));
     let possible = |at: &i64| *at <= now().saturating_add(slack); // A date in the future is no sign of a fresh key.
     let issued_at = claims::unverified_issued_at(token).filter(possible).map(|at| at.saturating_add(slack));
     let issued_at = if history.failures > 0 { Some(i64::MAX) } else { issued_at };
-    keys::unknown(issued_at, last_good, history.next_for_kid(), now())
+    keys::unknown(issued_at, last_good, history.next_for_kid(now()), now())
 }
 
 /// Keys past their age: fresh ones, behind the answer where that may be, else within a share of the deadline.
@@ -239,7 +242,7 @@ fn ended(config: &Config, failure: Option<Error>) {
     });
 }
 
-fn is_current(place: &memory::Place, set: &Rc<KeySet>) -> bool {
+fn is_current(place: &Place, set: &Rc<KeySet>) -> bool {
     place.set.as_ref().is_some_and(|current| Rc::ptr_eq(current, set))
 }
 
@@ -248,5 +251,5 @@ fn is_fetching(config: &Config) -> bool {
 }
 
 fn max_stale(config: &Config) -> i64 {
-    i64::from(config.keys_max_stale).saturating_mul(1000)
+    milliseconds(config.keys_max_stale)
 }
