@@ -3,6 +3,7 @@ import type { JsonValue } from "../types.js";
 import { failure } from "./answer.js";
 import type { Answer } from "./answer.js";
 import { jsonType } from "./claims.js";
+import { firstValue } from "./json-text.js";
 
 const MISSING = "code=400, message=session_token is a required field";
 
@@ -34,21 +35,6 @@ function readJson<T>(body: string, bad: (message: string) => T): { token: string
   if (wrong) return bad(typeError("string", wrong[1], "session_token", offsetOf(body, wrong)));
   const token = given.at(-1)?.[1];
   return typeof token === "string" && token !== "" ? { token } : bad(MISSING);
-}
-
-/** The text of the first JSON value; Go's decoder ignores what follows it. Undefined if the body ends before the value does. */
-function firstValue(body: string): string | undefined {
-  const start = body.search(/[^ \t\r\n]/);
-  if (start === -1) return undefined;
-  if (!/[{["]/.test(body.charAt(start))) return /^[^ \t\r\n,\]}]*/.exec(body.slice(start))?.[0];
-  let depth = 0;
-  for (const { 0: token, index } of body.slice(start).matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]|"/gs)) {
-    if (token === '"') return undefined;
-    if (token === "{" || token === "[") depth += 1;
-    if (token === "}" || token === "]") depth -= 1;
-    if (depth === 0) return body.slice(start, start + index + token.length);
-  }
-  return undefined;
 }
 
 /** Go names the first byte that cannot be: of a literal the one that differs, else the first of the value. */

@@ -1,5 +1,7 @@
 /** Failures made on purpose, and the signal that ends any wait. */
 import { failure, toResponse } from "./answer.js";
+import type { Answer } from "./answer.js";
+import { flowFailure, isFlowStatus } from "./flow/answer.js";
 import type { Break } from "./types.js";
 
 export class Faults {
@@ -23,22 +25,34 @@ export class Faults {
   }
 }
 
-/** Answers with `serve`, and breaks it in this way. */
-export async function broken(how: Break, signal: AbortSignal, serve: () => Promise<Response>): Promise<Response> {
+/** Answers with `serve`, and breaks it in this way. An abort stops nothing here: the server works on when its client has gone. */
+export async function broken(
+  how: Break,
+  path: string,
+  signal: AbortSignal,
+  serve: () => Promise<Response>,
+): Promise<Response> {
   if (how.afterApply) await serve();
   if (how.delayMs !== undefined) await delay(how.delayMs, signal);
   if (how.hang) return new Promise(() => {});
   if (how.reset) throw new TypeError("fetch failed");
-  if (how.status !== undefined || how.body !== undefined) return madeUp(how);
+  if (how.status !== undefined || how.body !== undefined) return madeUp(how, path);
   if (how.afterApply) throw new TypeError("fetch failed");
   const response = await serve();
   for (const [name, value] of Object.entries(how.headers ?? {})) response.headers.set(name, value);
   return response;
 }
 
-function madeUp({ status = 200, body, headers = {} }: Break): Response {
-  const answer = body === undefined ? failure(status) : { status, headers: {}, body };
+function madeUp(how: Break, path: string): Response {
+  const { status = 200, body, headers = {} } = how;
+  const answer = body === undefined ? ownFailure(how, path) : { status, headers: {}, body };
   return toResponse({ ...answer, headers: { ...answer.headers, ...headers } });
+}
+
+/** The flow's errors mean that nothing was done; after work a 500 comes in the bare shape (`flow-retry#csrf-after-bare-500`). */
+function ownFailure({ status = 200, afterApply }: Break, path: string): Answer {
+  const isFlow = /^\/profile(\?|$)/.test(path) && !afterApply && isFlowStatus(status);
+  return isFlow ? flowFailure(status) : failure(status);
 }
 
 /** The outcome of `work`, or at once the signal's reason when it aborts. */
@@ -51,14 +65,16 @@ export function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> 
   });
 }
 
-/** Cancelled by the signal, it never settles: `abortable` has answered by then. */
+/** Goes on when the client has gone, but keeps no process alive for it. */
 function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = () => clearTimeout(timer);
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", cancel);
+    const timer: unknown = setTimeout(() => {
+      signal.removeEventListener("abort", leave);
       resolve();
     }, milliseconds);
-    signal.addEventListener("abort", cancel, { once: true });
+    const leave = () => {
+      if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
+    };
+    signal.addEventListener("abort", leave, { once: true });
   });
 }

@@ -7,6 +7,7 @@ export type OutageKind = "database-away" | "crowded" | null;
 const CROWDED = [
   { path: "/sessions/validate", unreadable: 0.05, failing: 0.06 },
   { path: "/me", unreadable: 0.05, failing: 0.2 },
+  { path: "/profile", unreadable: 0.05, failing: 0.2 },
   { path: "/users/", unreadable: 0.05, failing: 0.2 },
   { path: "/.well-known/jwks.json", unreadable: 0.05, failing: 0 },
 ];

@@ -14,8 +14,9 @@ import type { Break, TestHanko, TestHankoOptions, TestRequest } from "./types.js
 import type { Ask, Settings, World } from "./world.js";
 
 /**
- * A Hanko server in memory. It answers `GET|POST /sessions/validate`, `GET /me`, `POST /logout`, `GET /.well-known/jwks.json`,
+ * A Hanko server in memory. It answers `GET|POST /sessions/validate`, `GET /me`, `POST /logout`, `POST /profile`, `GET /.well-known/jwks.json`,
  * the health checks and, as 2.7, `GET /users/{id}` as a real one was recorded to; everything else is 404, as there.
+ * Two patches of one user that overlap lose one of the two, as there. Of the profile flow's actions only `patch_metadata` works.
  * CORS is that of an origin which Hanko does not list: none.
  */
 export async function createTestHanko(options: TestHankoOptions = {}): Promise<TestHanko> {
@@ -65,14 +66,15 @@ class Server implements TestHanko {
   async #settle(request: Request, signal: AbortSignal, entry: TestRequest): Promise<Response> {
     const how = this.#faults.next(entry.path);
     entry.body = await textOf(request);
-    return broken(how, signal, () => this.#serve(request.headers, entry));
+    return broken(how, entry.path, signal, () => this.#serve(request.headers, entry));
   }
 
   async #serve(headers: Headers, { method, path, body }: TestRequest): Promise<Response> {
-    const [pathname = ""] = path.split("?");
+    const [pathname = "", ...query] = path.split("?");
     if (/%(?![\da-f]{2})/i.test(pathname)) return toResponse(badEscape());
     const database = this.#outage.next(pathname);
-    const ask: Ask = { world: this.#world, method, path: pathname, headers, body, database, deletesCookie: false };
+    const request = { method, path: pathname, query: query.join("?"), headers, body };
+    const ask: Ask = { world: this.#world, ...request, database, deletesCookie: false };
     const { status, headers: own, body: text } = path.startsWith("/") ? await answer(ask) : failure(404);
     const requestId = headers.get("x-request-id") || randomRequestId();
     const response = toResponse({ status, headers: { ...own, vary: "Origin", "x-request-id": requestId }, body: text });
@@ -94,7 +96,7 @@ class Server implements TestHanko {
     const user = store.users.get(userId);
     const key = keys.at(-1);
     if (!user || !key) throw new Error("a server without keys");
-    const session = addSession(store, userId, now);
+    const session = addSession(store, userId, now, settings.lifespan);
     const token = await sign(key, { ...newClaims(settings, user, session, now), ...claims }, header);
     return { token, sessionId: session.id, cookie: `${settings.cookieName}=${token}` };
   }

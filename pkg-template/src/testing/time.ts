@@ -13,6 +13,15 @@ export function rfc3339(time: Micros): string {
   return fraction === "" ? `${whole}Z` : `${whole}.${fraction}Z`;
 }
 
+const later = globalThis.setTimeout;
+
+/** The time that the database takes: others have their turn. By the host's own timer, whatever a test puts in its place. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    later(resolve, 0);
+  });
+}
+
 /** The clock of a server: the caller's, or the host's with a random tail, so that six digits are really seen. */
 export function clock(now?: () => Date): () => Micros {
   if (now) return () => now().getTime() * 1000;

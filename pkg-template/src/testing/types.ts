@@ -29,7 +29,10 @@ export interface TestHankoOptions {
  * `hang`, `reset`, `status` with `body` and `headers`. With `delayMs` or `headers` alone the true answer comes, later or with these headers set.
  */
 export interface Break {
-  /** Answered instead of the true status, 200 to 599. Without `body`: Hanko's JSON error of that status. */
+  /**
+   * Answered instead of the true status, 200 to 599. Without `body`: Hanko's JSON error of that status; at `/profile` the flow's, which says
+   * that nothing was done, or with `afterApply` the bare one, by which Hanko shows a patch that was written and whose csrf token is lost.
+   */
   status?: number;
   /** Never settles until the request's signal aborts, then rejects with its reason. */
   hang?: boolean;
@@ -39,7 +42,7 @@ export interface Break {
   body?: string;
   /** Set on the answer. */
   headers?: Record<string, string>;
-  /** Milliseconds to wait first. */
+  /** Milliseconds to wait first. The work is then done even if the request's signal has aborted: a server writes on when its client has gone. */
   delayMs?: number;
   /** Heals by itself after so many requests. */
   times?: number;
@@ -83,8 +86,8 @@ export interface TestHanko {
   break(how: Break, path?: string): void;
   /**
    * A bad day of the server as a whole, as recorded from real ones.
-   * - `"database-away"`: it says "no" to everybody (validate `is_valid: false`, `/me` and `/logout` 401), the key document is 500, the health check is well.
-   * - `"crowded"`: too few database connections. 5 % of the answers are a false "no", 5 % of the key documents and 6 (validate) to 20 % (`/me`) of the answers are 500, by a generator that starts anew with each call of `setOutage`.
+   * - `"database-away"`: it says "no" to everybody (validate `is_valid: false`, `/me`, `/profile` and `/logout` 401), the key document is 500, the health check is well.
+   * - `"crowded"`: too few database connections. 5 % of the answers are a false "no", 5 % of the key documents and 6 (validate) to 20 % (`/me`, `/profile`) of the answers are 500, by a generator that starts anew with each call of `setOutage`.
    * - `null` ends it.
    */
   setOutage(kind: "database-away" | "crowded" | null): void;

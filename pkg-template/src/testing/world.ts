@@ -31,11 +31,20 @@ export type Database = "well" | "unreadable" | "failing";
 /** Hanko answers this with 500. */
 export class DatabaseFailure extends Error {}
 
+/** No answer comes. */
+export class ConnectionClosed extends TypeError {
+  constructor() {
+    super("fetch failed");
+  }
+}
+
 export interface Ask {
   readonly world: World;
   readonly method: string;
   /** Below `apiUrl`, without the query. */
   readonly path: string;
+  /** Without its question mark. */
+  readonly query: string;
   readonly headers: Headers;
   readonly body: string;
   readonly database: Database;

@@ -6,6 +6,7 @@ import type { Ask, Route } from "../world.js";
 import { jwks } from "./jwks.js";
 import { logout } from "./logout.js";
 import { me } from "./me.js";
+import { profile } from "./profile.js";
 import { alive, ready, status } from "./status.js";
 import { ownUser } from "./users.js";
 import { validateGet, validatePost } from "./validate.js";
@@ -19,6 +20,7 @@ const ROUTES = new Map<string, Route>([
   ["POST /sessions/validate", validatePost],
   ["GET /me", me],
   ["POST /logout", logout],
+  ["POST /profile", profile],
 ]);
 
 /** An unknown route and a wrong method are both 404, HEAD always (`errors#plain-method-mismatch`); OPTIONS is 204 everywhere. */

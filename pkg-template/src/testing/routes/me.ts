@@ -1,36 +1,50 @@
 /** `GET /me`. */
-import type { User } from "../../types.js";
 import { failure, json } from "../answer.js";
 import type { Answer } from "../answer.js";
+import { objectText } from "../json.js";
+import { SHOWN_TO_USER, shownMetadata } from "../metadata.js";
 import { carriedSession, renew } from "../session.js";
 import type { StoredUser } from "../store.js";
 import type { Ask } from "../world.js";
+
+type Profile = StoredUser["profile"];
+
+/** Members of a JSON object, names and values as texts. */
+export type Texts = (readonly [name: string, value: string])[];
 
 export async function me(ask: Ask): Promise<Answer> {
   const live = await carriedSession(ask);
   if (!live) return failure(401);
   renew(ask, live.session);
   const user = ask.world.store.users.get(live.session.userId);
-  return user ? json(JSON.stringify(profile(user))) : failure(404);
+  return user ? json(profileText(user)) : failure(404);
 }
 
-function profile({ profile: user, usernameId }: StoredUser): object {
+export function profileText({ profile: user, metadata, usernameId }: StoredUser): string {
   const { user_id, username, created_at, updated_at } = user;
-  return {
-    id: user_id,
-    user_id,
-    ...credentials(user),
-    ...(username !== undefined && { username: { id: usernameId, username, created_at, updated_at } }),
-    created_at,
-    updated_at,
-    ...identities(user),
-    ...metadata(user),
-    ...names(user),
-  };
+  return objectText([
+    ...texts({ id: user_id, user_id, ...credentials(user) }),
+    ...(username === undefined ? [] : texts({ username: { id: usernameId, username, created_at, updated_at } })),
+    ...texts({ created_at, updated_at, ...identities(user) }),
+    ...metadataText(metadata),
+    ...texts(names(user)),
+  ]);
+}
+
+/** The members of an object, without those that are undefined. */
+export function texts(value: object): Texts {
+  const given = Object.entries(value).filter(([, member]) => member !== undefined);
+  return given.map(([name, member]) => [JSON.stringify(name), JSON.stringify(member)]);
+}
+
+/** The stored text, as it stands. */
+export function metadataText(row: StoredUser["metadata"]): Texts {
+  const text = shownMetadata(row, SHOWN_TO_USER);
+  return text === undefined ? [] : [['"metadata"', text]];
 }
 
 /** The members that `/me` and 2.7's `/users/{id}` share; what is empty is left out. */
-export function credentials({ passkeys, security_keys, mfa_config, emails }: User): object {
+export function credentials({ passkeys, security_keys, mfa_config, emails }: Profile): object {
   return {
     ...(passkeys.length > 0 && { passkeys }),
     ...(security_keys.length > 0 && { security_keys }),
@@ -39,22 +53,16 @@ export function credentials({ passkeys, security_keys, mfa_config, emails }: Use
   };
 }
 
-export function identities({ identities }: User): object {
+export function identities({ identities }: Profile): object {
   return identities.length > 0 ? { identities } : {};
 }
 
-export function metadata({ metadata: { public_metadata, unsafe_metadata } }: User): object {
-  const parts = Object.entries({ public_metadata, unsafe_metadata });
-  const filled = parts.filter(([, part]) => Object.keys(part).length > 0);
-  return filled.length > 0 ? { metadata: Object.fromEntries(filled) } : {};
-}
-
-export function names({ name, given_name, family_name, picture }: User): object {
+export function names({ name, given_name, family_name, picture }: Profile): object {
   return { name, given_name, family_name, picture };
 }
 
 /** Of several identities the first is told twice. */
-function emailRow({ id, address, is_verified, is_primary, identities }: User["emails"][number]): object {
+function emailRow({ id, address, is_verified, is_primary, identities }: Profile["emails"][number]): object {
   const [identity] = identities ?? [];
   return { id, address, is_verified, is_primary, ...(identity && { identity, identities }) };
 }

@@ -2,10 +2,11 @@
 import type { WebauthnCredential } from "../../types.js";
 import { failure, json } from "../answer.js";
 import type { Answer } from "../answer.js";
+import { objectText } from "../json.js";
 import { carriedSession, renew } from "../session.js";
 import type { StoredUser } from "../store.js";
 import type { Ask } from "../world.js";
-import { credentials, identities, metadata, names } from "./me.js";
+import { credentials, identities, metadataText, names, texts } from "./me.js";
 
 /** Every other spelling and id is 403, existing or not. */
 export async function ownUser(ask: Ask): Promise<Answer> {
@@ -14,25 +15,18 @@ export async function ownUser(ask: Ask): Promise<Answer> {
   renew(ask, live.session);
   if (ask.path !== `/users/${live.session.userId}`) return failure(403);
   const user = ask.world.store.users.get(live.session.userId);
-  return user ? json(JSON.stringify(row(user))) : failure(404);
+  return user ? json(rowText(user)) : failure(404);
 }
 
-function row({ profile: user }: StoredUser): object {
+function rowText({ profile: user, metadata }: StoredUser): string {
   const { user_id, email, username, created_at, updated_at } = user;
   const rows = [...user.passkeys, ...user.security_keys].map((one) => credentialRow(user_id, one));
-  return {
-    id: user_id,
-    email,
-    username,
-    webauthn_credentials: rows.length > 0 ? rows : null,
-    updated_at,
-    created_at,
-    ...metadata(user),
-    user_id,
-    ...credentials(user),
-    ...identities(user),
-    ...names(user),
-  };
+  const webauthn_credentials = rows.length > 0 ? rows : null;
+  return objectText([
+    ...texts({ id: user_id, email, username, webauthn_credentials, updated_at, created_at }),
+    ...metadataText(metadata),
+    ...texts({ user_id, ...credentials(user), ...identities(user), ...names(user) }),
+  ]);
 }
 
 /** As the database has it (`users-credentials#users-id-with-credentials`). */
