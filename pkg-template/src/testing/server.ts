@@ -4,6 +4,7 @@ import { failure, randomRequestId, toResponse } from "./answer.js";
 import type { Answer } from "./answer.js";
 import { newClaims } from "./claims.js";
 import { Faults, abortable, broken } from "./faults.js";
+import { sortedJson } from "./json.js";
 import { generateKeys } from "./keys.js";
 import { Outage } from "./outage.js";
 import { answer } from "./routes/index.js";
@@ -11,6 +12,7 @@ import { addSession, addUser, createStore } from "./store.js";
 import { SECOND, clock } from "./time.js";
 import { sign } from "./token.js";
 import type { Break, TestHanko, TestHankoOptions, TestRequest } from "./types.js";
+import { webhookClaims } from "./webhook.js";
 import type { Ask, Settings, World } from "./world.js";
 
 /**
@@ -97,8 +99,19 @@ class Server implements TestHanko {
     const key = keys.at(-1);
     if (!user || !key) throw new Error("a server without keys");
     const session = addSession(store, userId, now, settings.lifespan);
-    const token = await sign(key, { ...newClaims(settings, user, session, now), ...claims }, header);
+    const token = await sign(key, sortedJson({ ...newClaims(settings, user, session, now), ...claims }), header);
     return { token, sessionId: session.id, cookie: `${settings.cookieName}=${token}` };
+  }
+
+  async createWebhook(
+    event: string,
+    data: unknown,
+    { claims = {}, header = {} }: { claims?: JsonObject; header?: JsonObject } = {},
+  ): Promise<{ token: string; event: string }> {
+    const { settings, keys } = this.#world;
+    const key = keys.at(-1);
+    if (!key) throw new Error("a server without keys");
+    return { token: await sign(key, webhookClaims(settings, event, data, this.#world.now(), claims), header), event };
   }
 
   revokeSession(sessionId: string): void {

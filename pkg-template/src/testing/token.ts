@@ -4,10 +4,10 @@ import { escapeAsGo, sortedJson } from "./json.js";
 import { RS256 } from "./keys.js";
 import type { SigningKey } from "./keys.js";
 
-/** `header` overrides members of Hanko's own; the signature is by `key` and RS256 whatever it says. */
-export async function sign(key: SigningKey, claims: JsonObject, header: JsonObject = {}): Promise<string> {
-  const parts = [{ alg: "RS256", kid: key.kid, typ: "JWT", ...header }, claims];
-  const input = parts.map((part) => encode(utf8(escapeAsGo(sortedJson(part))))).join(".");
+/** `claims` is JSON text. `header` overrides members of Hanko's own; the signature is by `key` and RS256 whatever it says. */
+export async function sign(key: SigningKey, claims: string, header: JsonObject = {}): Promise<string> {
+  const parts = [sortedJson({ alg: "RS256", kid: key.kid, typ: "JWT", ...header }), claims];
+  const input = parts.map((part) => encode(utf8(escapeAsGo(part)))).join(".");
   const signature = await crypto.subtle.sign(RS256, key.privateKey, utf8(input));
   return `${input}.${encode(new Uint8Array(signature))}`;
 }

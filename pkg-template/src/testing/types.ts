@@ -78,6 +78,15 @@ export interface TestHanko {
     userId: string,
     options?: { claims?: JsonObject; header?: JsonObject },
   ): Promise<{ token: string; sessionId: string; cookie: string }>;
+  /**
+   * The body of a webhook's request: `JSON.stringify` of it is what Hanko would post. Nothing is sent.
+   * `data` is a JSON value, or an object's JSON text, which is put in as it stands (`1e400`). `claims` and `header` override anything, as in `createSession`.
+   */
+  createWebhook(
+    event: string,
+    data: unknown,
+    options?: { claims?: JsonObject; header?: JsonObject },
+  ): Promise<{ token: string; event: string }>;
   /** Ends a session, as an administrator or another device would. */
   revokeSession(sessionId: string): void;
   /** A new key, listed last, which signs from now on. The older ones stay listed, unless `keepOld` is false. */
