@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 
 use crate::encoding::{self, member, string, strings, Object};
 use crate::error::{Code, Error};
+use crate::registered::{audience, time, wrong_type, Registered};
 use crate::token::{is_uuid, Token};
+use crate::verbatim;
 
-/// The last millisecond that RFC 3339 can write: the end of the year 9999.
-const LAST: i64 = 253_402_300_799_999;
-/// RFC 8259 section 6: integers beyond it are not interoperable.
-const SAFE: i64 = 9_007_199_254_740_991;
+pub use crate::registered::{expired, Policy};
+
 /// Payload members that Hanko renames or leaves out, and names that it gives itself; custom claims never take them.
 const RESERVED: [&str; 16] = [
     "sub",
@@ -33,17 +33,6 @@ const RESERVED: [&str; 16] = [
     "issuer",
 ];
 
-/// What a token must say beyond being Hanko's.
-#[derive(Debug, Clone, Copy)]
-pub struct Policy<'a> {
-    /// One of these must be in `aud`; empty: not checked.
-    pub audience: &'a [String],
-    /// Exactly this `iss`; none: not checked.
-    pub issuer: Option<&'a str>,
-    /// Clock difference to forgive, in milliseconds.
-    pub tolerance: i64,
-}
-
 /// The claims of a session. Made only from a token whose signature is good, by [`read`] and [`verify`].
 #[derive(Clone, PartialEq)]
 pub struct Claims {
@@ -55,18 +44,8 @@ pub struct Claims {
     pub expires_at: i64,
     /// `iat`, likewise.
     pub issued_at: Option<i64>,
-    not_before: Option<i64>,
-    issuer: Registered<String>,
-    audience: Registered<Vec<String>>,
+    registered: Registered,
     json: Rc<str>,
-}
-
-/// A claim that only some options look at; what is wrong with it is told where they do.
-#[derive(Clone, PartialEq)]
-enum Registered<T> {
-    Absent,
-    Malformed,
-    Is(T),
 }
 
 impl Claims {
@@ -77,41 +56,11 @@ impl Claims {
     }
 
     /// Checks what depends on the options and the time, so on every call. `now` is in milliseconds since 1970.
-    /// Valid while now < `exp` + tolerance (RFC 7519 section 4.1.4).
     ///
     /// # Errors
     /// `claims_malformed`, `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`.
     pub fn check(&self, policy: Policy<'_>, now: i64) -> Result<(), Error> {
-        self.check_issuer(policy.issuer)?;
-        self.check_audience(policy.audience)?;
-        if now >= self.expires_at.saturating_add(policy.tolerance) {
-            return Err(expired());
-        }
-        let from = [self.issued_at, self.not_before].into_iter().flatten().max();
-        if from.is_some_and(|from| from.saturating_sub(policy.tolerance) > now) {
-            return Err(Error::new(Code::TokenNotActive, "the token is not active yet"));
-        }
-        Ok(())
-    }
-
-    fn check_issuer(&self, wanted: Option<&str>) -> Result<(), Error> {
-        match (&self.issuer, wanted) {
-            (Registered::Malformed, None) => Err(wrong_type("iss")),
-            (_, None) => Ok(()),
-            (Registered::Absent, Some(_)) => Err(missing("iss")),
-            (Registered::Is(issuer), Some(wanted)) if issuer == wanted => Ok(()),
-            _ => Err(mismatch("iss")),
-        }
-    }
-
-    fn check_audience(&self, wanted: &[String]) -> Result<(), Error> {
-        match &self.audience {
-            Registered::Malformed if wanted.is_empty() => Err(wrong_type("aud")),
-            _ if wanted.is_empty() => Ok(()),
-            Registered::Absent => Err(missing("aud")),
-            Registered::Is(found) if found.iter().any(|aud| wanted.contains(aud)) => Ok(()),
-            _ => Err(mismatch("aud")),
-        }
+        self.registered.check(policy, now)
     }
 }
 
@@ -120,22 +69,28 @@ impl Claims {
 /// # Errors
 /// `signature_invalid`, `claims_malformed`, `not_session_token`, `claim_missing`.
 pub fn read(token: &Token, signature_is_good: bool) -> Result<Claims, Error> {
-    if !signature_is_good {
-        return Err(Error::new(Code::SignatureInvalid, "the token's signature is not that of its key"));
-    }
-    let text = payload(token)?;
-    let members = encoding::members(text).map_err(|_| not_strict())?;
+    let members = encoding::members(verified_payload(token, signature_is_good)?).map_err(|_| not_strict())?;
     let (user_id, session_id) = identity(&members)?;
+    let registered = Registered::read(&members)?;
     Ok(Claims {
         user_id,
         session_id,
-        expires_at: time(&members, "exp")?.ok_or_else(|| missing("exp"))?,
-        issued_at: time(&members, "iat")?,
-        not_before: time(&members, "nbf")?,
-        issuer: registered(&members, "iss", string),
-        audience: registered(&members, "aud", audience),
+        expires_at: registered.expires_at,
+        issued_at: registered.issued_at,
+        registered,
         json: in_hankos_shape(&members)?.into(),
     })
+}
+
+/// The payload of a token whose signature has been checked, whatever kind of token it is.
+///
+/// # Errors
+/// `signature_invalid`, `claims_malformed`.
+pub fn verified_payload(token: &Token, signature_is_good: bool) -> Result<&str, Error> {
+    if !signature_is_good {
+        return Err(Error::new(Code::SignatureInvalid, "the token's signature is not that of its key"));
+    }
+    payload(token)
 }
 
 /// [`read`] and [`Claims::check`].
@@ -148,14 +103,9 @@ pub fn verify(token: &Token, signature_is_good: bool, policy: Policy<'_>, now: i
     Ok(claims)
 }
 
-/// `token_expired`.
-pub fn expired() -> Error {
-    Error::new(Code::TokenExpired, "the token has expired")
-}
-
-/// `iat` of a token nobody has verified, in milliseconds: weighs what an unknown key means, nothing else.
+/// `iat` of a token nobody has verified, in milliseconds: weighs what an unknown key means, nothing else. Of a webhook's too.
 pub fn unverified_issued_at(token: &Token) -> Option<i64> {
-    let members = encoding::members(payload(token).ok()?).ok()?;
+    let members = verbatim::members(payload(token).ok()?)?;
     time(&members, "iat").ok().flatten()
 }
 
@@ -222,35 +172,6 @@ fn identity(members: &Members<'_>) -> Result<(String, String), Error> {
     })
 }
 
-/// A NumericDate (RFC 7519 section 2) in milliseconds. A wrong type never counts as absent.
-fn time(members: &Members<'_>, name: &'static str) -> Result<Option<i64>, Error> {
-    let Some(json) = member(members, name) else { return Ok(None) };
-    let number: serde_json::Number = serde_json::from_str(json).map_err(|_| wrong_type(name))?;
-    let milliseconds = match number.as_i64() {
-        Some(seconds) => seconds.checked_mul(1000),
-        None => number.as_f64().and_then(whole_milliseconds),
-    };
-    milliseconds.filter(|at| (SAFE.saturating_neg()..=LAST).contains(at)).map(Some).ok_or_else(|| wrong_type(name))
-}
-
-#[allow(clippy::as_conversions)] // In range: checked in the line before.
-fn whole_milliseconds(seconds: f64) -> Option<i64> {
-    let milliseconds = (seconds * 1000.0).floor();
-    (milliseconds.abs() < 9.0e15).then_some(milliseconds as i64)
-}
-
-fn registered<T>(members: &Members<'_>, name: &str, parse: impl Fn(&str) -> Option<T>) -> Registered<T> {
-    match member(members, name) {
-        None => Registered::Absent,
-        Some(json) => parse(json).map_or(Registered::Malformed, Registered::Is),
-    }
-}
-
-/// RFC 7519 section 4.1.3: a string or a list of strings.
-fn audience(json: &str) -> Option<Vec<String>> {
-    string(json).map(|one| vec![one]).or_else(|| strings(json))
-}
-
 /// Hanko's own names first, then every custom claim. An `email` of another shape is malformed (Hanko answers 400 to it);
 /// a `username` that is not text is left out, as Hanko leaves it out.
 fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
@@ -313,18 +234,7 @@ fn rfc3339(milliseconds: i64) -> String {
     format!("{whole}{}Z", fraction.trim_end_matches('0').trim_end_matches('.'))
 }
 
-fn not_strict() -> Error {
+/// `claims_malformed` for a payload that cannot be read.
+pub fn not_strict() -> Error {
     Error::new(Code::ClaimsMalformed, "the token's payload is not a strict JSON object")
-}
-
-fn wrong_type(name: &'static str) -> Error {
-    Error::new(Code::ClaimsMalformed, format!("the token's {name} is of a wrong type or out of range"))
-}
-
-fn missing(name: &'static str) -> Error {
-    Error::new(Code::ClaimMissing, format!("the token has no {name}"))
-}
-
-fn mismatch(name: &'static str) -> Error {
-    Error::new(Code::ClaimMismatch, format!("the token's {name} is not the one that the options demand"))
 }

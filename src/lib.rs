@@ -21,6 +21,7 @@ pub mod http;
 pub mod js;
 pub mod keys;
 pub mod queue;
+pub mod registered;
 pub mod session;
 pub mod shape;
 pub mod token;

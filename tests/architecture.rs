@@ -13,6 +13,7 @@ const RANKS: &[(&str, u8)] = &[
     ("config", 1),
     ("http", 1),
     ("verbatim", 1),
+    ("registered", 1),
     ("shape", 2),
     ("token", 2),
     ("keys", 2),

@@ -9,13 +9,15 @@
 )]
 
 mod clock;
+mod compact;
 mod tokens;
 
+use compact::{compact, ADA, ANY, EXPIRES, ISSUED, SESSION};
 use hanko_edge::claims::{self, Policy};
 use hanko_edge::error::Code;
 use hanko_edge::token::Token;
 use serde_json::{json, Value};
-use tokens::{compact, payload, verify, ADA, ANY, EXPIRES, ISSUED, SESSION};
+use tokens::{payload, verify};
 
 /// A moment at which the payload holds.
 const NOW: i64 = ISSUED * 1000 + 500;
