@@ -22,6 +22,7 @@ const RANKS: &[(&str, u8)] = &[
     ("session", 4),
     ("user", 4),
     ("metadata", 4),
+    ("applied", 4),
     ("flow", 5),
     ("webhook", 5),
     ("admin", 5),
