@@ -28,3 +28,4 @@ pub mod shape;
 pub mod token;
 pub mod user;
 pub mod verbatim;
+pub mod webhook;

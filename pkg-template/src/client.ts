@@ -9,6 +9,7 @@ import { headersOf } from "./headers.js";
 import { cookiesRefused } from "./origin.js";
 import { checkClaims } from "./schema.js";
 import type { Auth, CallOptions, Hanko, HankoOptions, Session, SessionStatus, SignedIn } from "./types.js";
+import { verifyWebhook } from "./webhook.js";
 
 /** Longest header that is looked at, in characters: 20 cookies of the longest token. */
 const MAX_HEADER = 20 * 65536;
@@ -28,6 +29,7 @@ export function createClient<C extends object>(load: Load, given: HankoOptions<C
     authenticate: (input, options) => authenticate<C>(client, input, options),
     verifySession: (token, options) => verifySession<C>(client, token, options),
     validateSession: (token, options) => validateSession<C>(client, token, options),
+    verifyWebhook: (body, options) => verifyWebhook(client, body, options),
     reloadKeys: (options) => reloadKeys(client, options),
   } satisfies Hanko<C>);
 }

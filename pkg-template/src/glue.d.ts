@@ -26,6 +26,7 @@ export interface Glue {
   ): string;
   verify_session(id: number, config: number, call: object, token: string): Promise<string>;
   validate_session(id: number, config: number, call: object, token: string | undefined): Promise<string>;
+  verify_webhook(id: number, config: number, call: object, token: string): Promise<string>;
   reload_keys(id: number, config: number, call: object): Promise<string>;
   polled(): number;
 }

@@ -87,6 +87,18 @@ export interface Hanko<C extends object = {}> {
   validateSession(token?: string, options?: CallOptions): Promise<SessionStatus<C>>;
 
   /**
+   * Checks a webhook's token against the published keys and returns its event. Refuses session tokens.
+   *
+   * @param body what Hanko sent: its text (`{"token": "...", "event": "..."}`), that text parsed, or the token alone; at most 256 KiB.
+   *   Only the token is read: the `event` beside it is not signed. `maxTokenLength` and `issuer` are for sessions, `audience` and `clockTolerance` count here too.
+   * @returns the signed event. `data` as sent, of any depth; a number that no JavaScript number holds (`1e400`) is `Infinity`
+   * @throws HankoError `token_missing`, `token_malformed`, `token_too_large`; `alg_not_allowed`, `header_unsupported`, `kid_missing`, `key_not_found`, `key_unusable`, `signature_invalid`;
+   *   `not_webhook_token` without the `sub` and `evt` of a webhook, or with a `session_id`; `claims_malformed`, also for a `user.*` or `session.*` event without the UUIDs of whom it is about;
+   *   `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`; `keys_unavailable`, `keys_invalid` and what else a request can fail with; `argument_invalid`
+   */
+  verifyWebhook(body: string | { token: string }, options?: CallOptions): Promise<WebhookEvent>;
+
+  /**
    * Fetches the keys now (`GET /.well-known/jwks.json`, past every cache).
    *
    * @throws HankoError `keys_unavailable`, `keys_invalid`, `request_timeout`, `request_aborted`, `redirect_blocked`, `response_invalid`, `response_too_large`
@@ -181,6 +193,17 @@ export interface WebauthnCredential {
   backup_eligible: boolean;
   backup_state: boolean;
   mfa_only: boolean;
+}
+
+export interface WebhookEvent<D = unknown> {
+  /** SHA-256 of the token, base64url. Hanko's webhook tokens have no id and can be replayed for 5 minutes: remember this to see each event once. */
+  id: string;
+  /** The signed event name (`evt`), never the unsigned one beside the token. */
+  event: string;
+  /** As sent. `email.send` holds a passcode in clear: do not log it. */
+  data: D;
+  issuedAt: Date;
+  expiresAt: Date;
 }
 
 export interface KeyStore {

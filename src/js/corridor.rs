@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::asking::{self, Standing};
 use super::call::{milliseconds, now, to_js, Call};
+use super::keyring::{self, Found};
 use super::memory::{self, Verified};
-use super::{crypto, keyring, shown};
+use super::{crypto, shown};
 use crate::carrier::{Carried, Source};
 use crate::claims::{self, Claims, Policy};
 use crate::config::{Config, Mode};
@@ -139,14 +140,24 @@ async fn verify(call: &Call, config: &Rc<Config>, text: &str) -> Result<(Claims,
     Ok((claims, stale))
 }
 
-async fn verify_signature(call: &Call, config: &Rc<Config>, text: &str) -> Result<(Claims, bool), Error> {
-    let token = Token::parse(text, config.max_token_length)?;
-    let kid = token.kid()?;
-    let found = keyring::find(call, config, kid, &token).await?;
+/// A token of at most `max_length` characters, the key that it names, and whether the signature is the key's.
+pub(super) async fn signature(
+    call: &Call,
+    config: &Rc<Config>,
+    text: &str,
+    max_length: usize,
+) -> Result<(Token, Found, bool), Error> {
+    let token = Token::parse(text, max_length)?;
+    let found = keyring::find(call, config, token.kid()?, &token).await?;
     let good = crypto::verify(&found.key, found.length, &token).await?;
+    Ok((token, found, good))
+}
+
+async fn verify_signature(call: &Call, config: &Rc<Config>, text: &str) -> Result<(Claims, bool), Error> {
+    let (token, found, good) = signature(call, config, text, config.max_token_length).await?;
     let claims = claims::read(&token, good)?;
     if config.cache_size > 0 {
-        let verified = Rc::new(Verified { kid: kid.to_owned(), n: found.n, claims: claims.clone() });
+        let verified = Rc::new(Verified { kid: token.kid()?.to_owned(), n: found.n, claims: claims.clone() });
         memory::place(&config.api_url, |place| place.verified.insert(text, verified, config.cache_size));
     }
     Ok((claims, found.stale))
@@ -177,7 +188,8 @@ async fn not_revoked(call: &Call, claims: &Claims) -> Result<(), Error> {
     }
 }
 
-fn policy(config: &Config) -> Policy<'_> {
+/// What the options demand of a token.
+pub(super) fn policy(config: &Config) -> Policy<'_> {
     let tolerance = milliseconds(config.clock_tolerance);
     Policy { audience: &config.audience, issuer: config.issuer.as_deref(), tolerance }
 }

@@ -15,6 +15,7 @@ mod memory;
 mod options;
 mod shown;
 mod traced;
+mod webhook;
 
 use std::future::Future;
 use std::rc::Rc;
@@ -33,6 +34,7 @@ pub use call::Call;
 pub use traced::polled;
 #[cfg(feature = "trap")]
 pub use traced::trap_next_poll;
+pub use webhook::verify_webhook;
 
 /// Parses options of `createHanko` (without the functions among them) and remembers them. Ok: their number.
 #[wasm_bindgen]

@@ -9,6 +9,11 @@ import outage30 from "../vectors/recorded/3.0.4/outage.json" with { type: "json"
 import shadow30 from "../vectors/recorded/3.0.4/custom-claims-shadow.json" with { type: "json" };
 import validate30 from "../vectors/recorded/3.0.4/validate.json" with { type: "json" };
 import validateGet30 from "../vectors/recorded/3.0.4/validate-get.json" with { type: "json" };
+import webhooks27 from "../vectors/recorded/2.7.0/webhooks.json" with { type: "json" };
+import webhooks30 from "../vectors/recorded/3.0.4/webhooks.json" with { type: "json" };
+import webhooksHead from "../vectors/recorded/head/webhooks.json" with { type: "json" };
+import webhooksIdle from "../vectors/recorded/head/webhooks-session-idle.json" with { type: "json" };
+import webhooksExpiry from "../vectors/recorded/head/webhooks-session-expiry.json" with { type: "json" };
 import runtimeRows from "./runtime-rows.json" with { type: "json" };
 
 export const vectors = {
@@ -17,5 +22,6 @@ export const vectors = {
   extractionCases,
   recorded: [validate27, validateGet27, shadow27, validate30, validateGet30, shadow30],
   outages: [outage27, outage30],
+  webhooks: [webhooks27, webhooks30, webhooksHead, webhooksIdle, webhooksExpiry],
   runtimeRows,
 };

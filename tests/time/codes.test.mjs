@@ -15,7 +15,6 @@ const require = createRequire(import.meta.url);
 
 /** The function that a code belongs to which this version has not. */
 const LATER = {
-  not_webhook_token: "verifyWebhook",
   unauthorized: "getCurrentUser",
   forbidden: "getUser",
   not_found: "getUser",
@@ -111,6 +110,7 @@ const PRODUCED = {
   token_expired: () => claims({ exp: NOW - 60 }),
   token_not_active: () => claims({ nbf: NOW + 3600 }),
   not_session_token: () => claims({ sub: "hanko" }),
+  not_webhook_token: () => thrown(() => clientOf(server).verifyWebhook(token)),
   session_ended: endedSession,
   origin_not_allowed: () => authenticate(upload("https://evil.example"), { allowedOrigins: [] }),
   keys_unavailable: () => broken({ status: 500 }, KEYS),

@@ -37,6 +37,7 @@ const { server, userId } = known;
 const good = known.token;
 const made = async (options) => (await server.createSession(userId, options)).token;
 const claims = (members) => made({ claims: members });
+const webhook = async (event, data) => (await server.createWebhook(event, data)).token;
 
 const TOKENS = {
   good,
@@ -56,6 +57,9 @@ const TOKENS = {
   "email a text": await claims({ email: CANARY }),
   "aud a number": await claims({ aud: 7 }),
   "too long": CANARY.repeat(1000),
+  "a webhook": await webhook("user.login", { id: userId, name: CANARY }),
+  "a webhook about nobody": await webhook("user.delete", { id: CANARY }),
+  "a webhook without a name": await webhook("", { id: userId, name: CANARY }),
 };
 const PIECES = new Set([CANARY, ...Object.values(TOKENS)].flatMap(pieces));
 
@@ -127,6 +131,8 @@ async function everyWay(options) {
     }
     calls += await outcome(() => hanko.verifySession(token));
     calls += await outcome(() => hanko.validateSession(token));
+    calls += await outcome(() => hanko.verifyWebhook(token));
+    calls += await outcome(() => hanko.verifyWebhook(`{"token":"${token}","event":"${CANARY}"`));
   }
   return calls;
 }
@@ -139,7 +145,7 @@ function headers(name, value) {
 async function outcome(work) {
   try {
     const result = await work();
-    if (result.status === "signed-in" || result.userId || result.is_valid) return 1;
+    if (result.status === "signed-in" || result.userId || result.is_valid || result.event) return 1;
     tellAll(result);
     if (result.status) tell(await describe(denyResponse(result)));
   } catch (error) {
@@ -156,7 +162,7 @@ for (const [name, options] of Object.entries(WORLDS)) {
   test(`${name}: nobody is told of it`, async () => {
     told.length = 0;
     const calls = await everyWay(options);
-    assert.equal(calls, Object.keys(TOKENS).length * 11);
+    assert.equal(calls, Object.keys(TOKENS).length * 13);
     assert.ok(told.length > calls, "much has been told");
     assertClean();
   });

@@ -1,3 +1,5 @@
+import { payloadOf } from "./tokens.mjs";
+
 /** Every recorded ask of `/sessions/validate` about one plainly carried token: `{ name, token, at, response, jwks, about }`. */
 export function asksOf(file) {
   return file.scenarios.flatMap((scenario) =>
@@ -7,6 +9,19 @@ export function asksOf(file) {
       const name = `${file.server} ${file.topic}#${scenario.name}[${index}]`;
       const { at, response } = exchange;
       return [{ name, scenario: scenario.name, token, at: Date.parse(at) / 1000, response, jwks: file.jwks }];
+    }),
+  );
+}
+
+/** Every recorded webhook: `{ name, body, token, event, at, payload, jwks }`. */
+export function deliveriesOf(file) {
+  return file.scenarios.flatMap((scenario) =>
+    scenario.exchanges.flatMap(({ kind, at, request }, index) => {
+      if (kind !== "delivery" || request.body === "") return [];
+      const { token, event } = JSON.parse(request.body);
+      const name = `${file.server} ${file.topic}#${scenario.name}[${index}]`;
+      const { body } = request;
+      return [{ name, body, token, event, at: Date.parse(at) / 1000, payload: payloadOf(token), jwks: file.jwks }];
     }),
   );
 }

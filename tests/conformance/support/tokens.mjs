@@ -5,6 +5,23 @@ export function partOf(token, index) {
 
 export const payloadOf = (token) => partOf(token, 1);
 
+/** The token with other claims, under the old signature. */
+export function withClaims(token, members) {
+  const [header, , signature] = token.split(".");
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...payloadOf(token), ...members }));
+  return [header, base64url(bytes), signature].join(".");
+}
+
+/** SHA-256 of a text, base64url. */
+export async function sha256(text) {
+  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
+}
+
+function base64url(bytes) {
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
 /** Whole seconds after 1970 as Hanko prints them (RFC 3339, no fraction digits). */
 export const rfc3339 = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
