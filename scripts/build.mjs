@@ -120,7 +120,7 @@ async function bundleInflate() {
 }
 
 async function bundleCommonJs() {
-  for (const entry of ["index", "slim", "testing", "stores"]) {
+  for (const entry of ["index", "slim", "testing", "stores", "webhooks"]) {
     const from = join(out, "dist", `${entry}.js`);
     await esbuild.build({
       entryPoints: [from],
@@ -145,7 +145,7 @@ function writeCommonJsTypes() {
 }
 
 function copyTemplate() {
-  for (const file of ["package.json", "LICENSE", "slim", "testing", "stores"])
+  for (const file of ["package.json", "LICENSE", "slim", "testing", "stores", "webhooks"])
     cpSync(join(root, "pkg-template", file), join(out, file), { recursive: true });
   cpSync(join(root, "README.md"), join(out, "README.md"));
 }

@@ -74,7 +74,8 @@ function sender(fetch: unknown): Send {
   throw misuse("config_invalid", "option fetch must be a function, or an object with a function fetch");
 }
 
-function lent<T>(name: string, option: unknown, methods: readonly string[]): T | undefined {
+/** An object of the caller's that has these methods. */
+export function lent<T>(name: string, option: unknown, methods: readonly string[]): T | undefined {
   if (option === undefined) return undefined;
   const object = option as Record<string, unknown> | null;
   const fits = typeof object === "object" && methods.every((method) => typeof object?.[method] === "function");

@@ -12,6 +12,8 @@ import { results } from "./suite/results.mjs";
 import { severalCookies } from "./suite/several-cookies.mjs";
 import { unhandled } from "./suite/unhandled.mjs";
 import { validateRecorded } from "./suite/validate-recorded.mjs";
+import { webhookRoute } from "./suite/webhook-route.mjs";
+import { webhooks } from "./suite/webhooks.mjs";
 
 /** `flavour` is first because it watches the first use of the package, `unhandled` last because it looks back. */
 const suites = [
@@ -28,6 +30,8 @@ const suites = [
   misuse,
   abort,
   severalCookies,
+  webhooks,
+  webhookRoute,
   unhandled,
 ];
 

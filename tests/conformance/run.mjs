@@ -1,5 +1,7 @@
 import * as hanko from "hanko-edge";
+import * as stores from "hanko-edge/stores";
 import * as testing from "hanko-edge/testing";
+import * as webhooks from "hanko-edge/webhooks";
 import QUnit from "qunit";
 
 import { register } from "./index.mjs";
@@ -18,7 +20,7 @@ export function run(runtime) {
   QUnit.on("testEnd", ({ fullName, status, errors }) => {
     if (status === "failed") failures.push({ name: fullName.join(" > "), messages: errors.map(describe) });
   });
-  register(QUnit, { hanko, testing, vectors, runtime, rejections: watchRejections() });
+  register(QUnit, { hanko, stores, testing, webhooks, vectors, runtime, rejections: watchRejections() });
   return new Promise((resolve) => {
     QUnit.on("runEnd", ({ testCounts: { passed, failed, skipped } }) => resolve({ passed, failed, skipped, failures }));
     QUnit.start();

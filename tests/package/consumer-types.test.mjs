@@ -36,7 +36,7 @@ for (const { name, file, ...how } of ways) {
       const program = ts.createProgram([join(folder, file)], { ...COMPILER_OPTIONS, ...how });
       const checked = program.getSourceFiles().map(({ fileName }) => fileName);
       const extension = file.endsWith(".cts") ? "d.cts" : "d.ts";
-      for (const entry of ["index", "slim", "testing"]) {
+      for (const entry of ["index", "slim", "stores", "testing", "webhooks"]) {
         assert.ok(
           checked.some((path) => path.endsWith(`/hanko-edge/dist/${entry}.${extension}`)),
           entry,

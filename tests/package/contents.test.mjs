@@ -65,10 +65,12 @@ for (const entry of [
   "dist/static.js",
   "dist/testing.js",
   "dist/stores.js",
+  "dist/webhooks.js",
   "dist/index.cjs",
   "dist/slim.cjs",
   "dist/testing.cjs",
   "dist/stores.cjs",
+  "dist/webhooks.cjs",
 ]) {
   test(`${entry} needs no other package and nothing of Node`, () =>
     withUnpacked(async (folder) => {

@@ -26,6 +26,7 @@ test("the types resolve everywhere, as attw sees it", () => {
     "./slim",
     "./stores",
     "./testing",
+    "./webhooks",
   ]);
   assert.deepEqual(analysis.problems, []);
 });

@@ -22,7 +22,13 @@ async function bundleText(contents, options = {}) {
   return outputFiles[0].text.trim();
 }
 
-for (const entry of ["hanko-edge", "hanko-edge/slim", "hanko-edge/stores", "hanko-edge/testing"]) {
+for (const entry of [
+  "hanko-edge",
+  "hanko-edge/slim",
+  "hanko-edge/stores",
+  "hanko-edge/testing",
+  "hanko-edge/webhooks",
+]) {
   test(`an unused import of ${entry} leaves nothing in a bundle`, async () => {
     assert.equal(await bundleText(`import ${JSON.stringify(entry)};`), "");
     assert.equal(await bundleText(`import * as unused from ${JSON.stringify(entry)};`), "");

@@ -17,9 +17,12 @@ import {
   type SignedIn,
   type SignedOut,
   type Unavailable,
+  type WebhookEvent,
 } from "hanko-edge";
 import { createHanko as createSlim, init as initSlim } from "hanko-edge/slim";
 import { createTestHanko, type TestHanko } from "hanko-edge/testing";
+import { memoryRevocations } from "hanko-edge/stores";
+import { webhookRoute, type WebhookRouteOptions } from "hanko-edge/webhooks";
 
 interface Custom {
   role: "admin" | "member";
@@ -81,6 +84,25 @@ export async function tested(): Promise<string> {
   server.break({ status: 503, times: 1 }, "/sessions");
   return token;
 }
+
+const routeOptions: WebhookRouteOptions = {
+  revocations: memoryRevocations(),
+  sessionLifespan: 43_200,
+  onEvent: async ({ event, data, issuedAt }: WebhookEvent) => console.log(event, data, issuedAt.toISOString()),
+  seen: { add: (id, until) => id.length > 0 && until > new Date() },
+};
+const route = webhookRoute(hanko, routeOptions);
+export const worker = {
+  fetch: (request: Request, _env: object, context: { waitUntil(promise: Promise<unknown>): void }): Promise<Response> =>
+    route(request, context),
+};
+export async function received(request: Request): Promise<string> {
+  const { id, event } = await plain.verifyWebhook(await request.text(), { signal: request.signal });
+  await plain.verifyWebhook({ token: "" });
+  return (await route(request)).ok ? id : event;
+}
+// @ts-expect-error an unknown option
+webhookRoute(plain, { onEvents: () => {} });
 
 // @ts-expect-error an unknown option
 createHanko({ apiUrl: "https://auth.example.com", apiKey: "no" });

@@ -1,0 +1,34 @@
+/** Ids of events in the memory of one process. */
+import type { WebhookRouteOptions } from "./options.js";
+
+type Seen = NonNullable<WebhookRouteOptions["seen"]>;
+
+const MAX = 10_000;
+
+/** By `onEvent`, which each event is to reach once. */
+const memories = new WeakMap<object, Seen>();
+
+export function memoryFor(onEvent: object): Seen {
+  const memory = memories.get(onEvent) ?? new Memory();
+  memories.set(onEvent, memory);
+  return memory;
+}
+
+class Memory implements Seen {
+  /** When an id is forgotten, in milliseconds since 1970; the oldest first. */
+  readonly #until = new Map<string, number>();
+
+  /** Where it is full of ids that a replay could still have, the oldest gives way: an event that is lost would be worse. */
+  add(id: string, until: Date): boolean {
+    const now = Date.now();
+    const known = this.#until.get(id);
+    if (known !== undefined && now < known) return false;
+    this.#until.delete(id);
+    for (const [oldest, end] of this.#until) {
+      if (now < end && this.#until.size < MAX) break;
+      this.#until.delete(oldest);
+    }
+    this.#until.set(id, until.getTime());
+    return true;
+  }
+}
