@@ -93,7 +93,10 @@ function valueEnd(text: string, start: number): number {
   return -1;
 }
 
+/** A literal ends where it is complete, whatever follows: `nullx` begins with `null` (`admin-rejected-022`). */
 function scalarEnd(text: string, start: number): number {
+  const [literal] = /^(?:true|false|null)/.exec(text.slice(start, start + 5)) ?? [];
+  if (literal) return start + literal.length;
   let at = start;
   while (at < text.length && !isBlank(text[at]) && !",]}".includes(text.charAt(at))) at += 1;
   return at;

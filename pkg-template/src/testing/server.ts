@@ -2,12 +2,11 @@
 import type { JsonObject, User } from "../types.js";
 import { failure, randomRequestId, toResponse } from "./answer.js";
 import type { Answer } from "./answer.js";
-import { newClaims } from "./claims.js";
 import { Faults, abortable, broken } from "./faults.js";
-import { sortedJson } from "./json.js";
 import { generateKeys } from "./keys.js";
 import { Outage } from "./outage.js";
 import { answer } from "./routes/index.js";
+import { newToken } from "./session-token.js";
 import { addSession, addUser, createStore } from "./store.js";
 import { SECOND, clock } from "./time.js";
 import { sign } from "./token.js";
@@ -17,7 +16,8 @@ import type { Ask, Settings, World } from "./world.js";
 
 /**
  * A Hanko server in memory. It answers `GET|POST /sessions/validate`, `GET /me`, `POST /logout`, `POST /profile`, `GET /.well-known/jwks.json`,
- * the health checks and, as 2.7, `GET /users/{id}` as a real one was recorded to; everything else is 404, as there.
+ * the health checks and, as 2.7, `GET /users/{id}` as a real one was recorded to; under `/admin` users, their metadata and their sessions;
+ * everything else is 404, as there.
  * Two patches of one user that overlap lose one of the two, as there. Of the profile flow's actions only `patch_metadata` works.
  * CORS is that of an origin which Hanko does not list: none.
  */
@@ -29,11 +29,11 @@ export async function createTestHanko(options: TestHankoOptions = {}): Promise<T
 
 function settingsOf(options: TestHankoOptions): Settings {
   const { version = "3.0", keyBits = 2048, customClaims = {}, audience = ["localhost"] } = options;
-  const { issuer, lifespan = 43200, idleTimeout, cookieName = "hanko" } = options;
+  const { issuer, lifespan = 43200, idleTimeout, cookieName = "hanko", sessionLimit = 5 } = options;
   const given = options.apiUrl ?? `https://${crypto.randomUUID().slice(0, 8)}.hanko.test`;
   return {
     apiUrl: new URL(given).href.replace(/\/+$/, ""),
-    ...{ version, keyBits, customClaims, audience, issuer, cookieName },
+    ...{ version, keyBits, customClaims, audience, issuer, cookieName, sessionLimit },
     lifespan: lifespan * SECOND,
     idleTimeout: idleTimeout === undefined ? undefined : idleTimeout * SECOND,
   };
@@ -67,19 +67,22 @@ class Server implements TestHanko {
 
   async #settle(request: Request, signal: AbortSignal, entry: TestRequest): Promise<Response> {
     const how = this.#faults.next(entry.path);
-    entry.body = await textOf(request);
-    return broken(how, entry.path, signal, () => this.#serve(request.headers, entry));
+    const { text, isUtf8 } = await bodyOf(request);
+    entry.body = text;
+    return broken(how, entry.path, signal, () => this.#serve(request.headers, entry, isUtf8));
   }
 
-  async #serve(headers: Headers, { method, path, body }: TestRequest): Promise<Response> {
+  async #serve(headers: Headers, { method, path, body }: TestRequest, isUtf8: boolean): Promise<Response> {
     const [pathname = "", ...query] = path.split("?");
     if (/%(?![\da-f]{2})/i.test(pathname)) return toResponse(badEscape());
     const database = this.#outage.next(pathname);
-    const request = { method, path: pathname, query: query.join("?"), headers, body };
+    const request = { method, path: pathname, query: query.join("?"), headers, body, isUtf8 };
     const ask: Ask = { world: this.#world, ...request, database, deletesCookie: false };
     const { status, headers: own, body: text } = path.startsWith("/") ? await answer(ask) : failure(404);
     const requestId = headers.get("x-request-id") || randomRequestId();
-    const response = toResponse({ status, headers: { ...own, vary: "Origin", "x-request-id": requestId }, body: text });
+    // The Admin API knows no CORS.
+    const vary: Record<string, string> = pathname.startsWith("/admin/") ? {} : { vary: "Origin" };
+    const response = toResponse({ status, headers: { ...own, ...vary, "x-request-id": requestId }, body: text });
     if (ask.deletesCookie) response.headers.append("set-cookie", deletion(this.#world.settings.cookieName));
     return response;
   }
@@ -92,14 +95,12 @@ class Server implements TestHanko {
     userId: string,
     { claims = {}, header = {} }: { claims?: JsonObject; header?: JsonObject } = {},
   ): Promise<{ token: string; sessionId: string; cookie: string }> {
-    const { settings, store, keys } = this.#world;
-    const now = this.#world.now();
-    if (!store.users.has(userId)) addUser(store, { user_id: userId }, now);
+    const { settings, store } = this.#world;
+    if (!store.users.has(userId)) addUser(store, { user_id: userId }, this.#world.now());
     const user = store.users.get(userId);
-    const key = keys.at(-1);
-    if (!user || !key) throw new Error("a server without keys");
-    const session = addSession(store, userId, now, settings.lifespan);
-    const token = await sign(key, sortedJson({ ...newClaims(settings, user, session, now), ...claims }), header);
+    if (!user) throw new Error("a user who could not be made");
+    const session = addSession(this.#world, userId);
+    const token = await newToken(this.#world, user, session, claims, header);
     return { token, sessionId: session.id, cookie: `${settings.cookieName}=${token}` };
   }
 
@@ -144,9 +145,15 @@ function pathBelow(apiUrl: string, url: string): string {
 }
 
 /** `Request.text` would drop a byte order mark, which Hanko refuses (`validate#validate-post-body-shapes`). */
-async function textOf(request: Request): Promise<string> {
-  if (request.method === "GET" || request.method === "HEAD") return "";
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await request.arrayBuffer());
+async function bodyOf(request: Request): Promise<{ text: string; isUtf8: boolean }> {
+  if (request.method === "GET" || request.method === "HEAD") return { text: "", isUtf8: true };
+  const bytes = await request.arrayBuffer();
+  const decode = (fatal: boolean) => new TextDecoder("utf-8", { ignoreBOM: true, fatal }).decode(bytes);
+  try {
+    return { text: decode(true), isUtf8: true };
+  } catch {
+    return { text: decode(false), isUtf8: false };
+  }
 }
 
 /** Go's own answer to a path with bad escapes, before Hanko sees it (`errors#plain-404`). */

@@ -6,6 +6,7 @@ import { EMPTY_ROW } from "./metadata.js";
 import type { MetadataRow } from "./metadata.js";
 import { rfc3339 } from "./time.js";
 import type { Micros } from "./time.js";
+import type { World } from "./world.js";
 
 export interface StoredSession {
   id: string;
@@ -13,15 +14,19 @@ export interface StoredSession {
   createdAt: Micros;
   expiresAt: Micros;
   lastUsed: Micros;
+  userAgent: string | null;
+  ipAddress: string | null;
 }
 
 export interface StoredUser {
-  /** Its metadata is in the row beside it. */
+  /** Its metadata and username are in the rows beside it. */
   profile: Omit<User, "metadata">;
   /** Undefined until the first write. */
   metadata: MetadataRow | undefined;
-  /** `/me` shows the username as a row of its own. */
-  usernameId: string;
+  username: { id: string; username: string; created_at: string; updated_at: string } | undefined;
+  /** When the row was made, whatever `created_at` says: that of its addresses. */
+  since: string;
+  otpId: string;
 }
 
 export interface Store {
@@ -36,12 +41,12 @@ export function createStore(): Store {
 }
 
 export function addUser(store: Store, given: Partial<User>, now: Micros): User {
-  const time = rfc3339(now);
+  const since = rfc3339(now);
   const { metadata = {}, ...others } = structuredClone(given);
   const profile: StoredUser["profile"] = {
     user_id: crypto.randomUUID(),
-    created_at: time,
-    updated_at: time,
+    created_at: since,
+    updated_at: since,
     identities: [],
     passkeys: [],
     security_keys: [],
@@ -51,9 +56,15 @@ export function addUser(store: Store, given: Partial<User>, now: Micros): User {
   };
   const primary = profile.emails.find(({ is_primary }) => is_primary);
   if (primary) profile.email = primary.address;
-  const user = { profile, metadata: rowOf(metadata), usernameId: crypto.randomUUID() };
-  store.users.set(profile.user_id, user);
+  const username = usernameRow(profile);
+  store.users.set(profile.user_id, {
+    ...{ profile, metadata: rowOf(metadata), username, since, otpId: crypto.randomUUID() },
+  });
   return { ...structuredClone(profile), metadata: { public_metadata: {}, unsafe_metadata: {}, ...metadata } };
+}
+
+function usernameRow({ username, created_at, updated_at }: StoredUser["profile"]): StoredUser["username"] {
+  return username === undefined ? undefined : { id: crypto.randomUUID(), username, created_at, updated_at };
 }
 
 function rowOf(metadata: Partial<User["metadata"]>): MetadataRow | undefined {
@@ -70,9 +81,27 @@ function emailsOf({ email, emails, username }: Partial<User>): User["emails"] {
   return [{ id: crypto.randomUUID(), address, is_verified: true, is_primary: true }];
 }
 
-export function addSession(store: Store, userId: string, now: Micros, lifespan: Micros): StoredSession {
-  const id = crypto.randomUUID();
-  const session = { id, userId, createdAt: now, expiresAt: now + lifespan, lastUsed: now };
-  store.sessions.set(session.id, session);
+export function userWith({ users }: Store, what: "email" | "username", text: string): StoredUser | undefined {
+  const has = ({ profile, username }: StoredUser) =>
+    what === "email" ? profile.emails.some(({ address }) => address === text) : username?.username === text;
+  return [...users.values()].find(has);
+}
+
+/** His sessions go with him. */
+export function removeUser(store: Store, userId: string): void {
+  store.users.delete(userId);
+  for (const { id } of sessionsOf(store, userId)) store.sessions.delete(id);
+}
+
+export function addSession(world: World, userId: string, from: Partial<StoredSession> = {}): StoredSession {
+  const now = world.now();
+  const times = { createdAt: now, expiresAt: now + world.settings.lifespan, lastUsed: now };
+  const session = { id: crypto.randomUUID(), userId, ...times, userAgent: null, ipAddress: null, ...from };
+  world.store.sessions.set(session.id, session);
   return session;
+}
+
+/** Oldest first, those included that have reached their end. */
+export function sessionsOf({ sessions }: Store, userId: string): StoredSession[] {
+  return [...sessions.values()].filter((one) => one.userId === userId);
 }

@@ -15,10 +15,10 @@ export function rfc3339(time: Micros): string {
 
 const later = globalThis.setTimeout;
 
-/** The time that the database takes: others have their turn. By the host's own timer, whatever a test puts in its place. */
+/** The time that the database takes: two milliseconds, in which others have their turn. By the host's own timer, whatever a test puts in its place. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    later(resolve, 0);
+    later(resolve, 2);
   });
 }
 

@@ -18,6 +18,8 @@ export interface TestHankoOptions {
   lifespan?: number;
   /** Seconds without use after which a session ends (`session.idle_timeout`). Default: it does not. */
   idleTimeout?: number;
+  /** Sessions of one user, of which the Admin API ends the oldest when it makes another. Default 5. */
+  sessionLimit?: number;
   /** Name of the session cookie. Default `"hanko"`. */
   cookieName?: string;
   /** The server's clock. Default: `Date.now`. */
@@ -64,9 +66,9 @@ export interface TestRequest {
 export interface TestHanko {
   /** Without a slash at its end. */
   readonly apiUrl: string;
-  /** The public API. Give it to `createHanko({ fetch })`, or serve it. Honours the signal of a request everywhere. */
+  /** The public API, and under `/admin` the Admin API. Give it to `createHanko({ fetch })`, or serve it. Honours the signal of a request everywhere. */
   readonly fetch: typeof globalThis.fetch;
-  /** A user. Default: a new id, and one primary verified e-mail address unless `email`, `emails` or `username` is given. */
+  /** A user. Default: a new id, and one primary verified e-mail address unless `email`, `emails` or `username` is given. Private metadata: by the Admin API. */
   createUser(user?: Partial<User>): Promise<User>;
   /**
    * A session and its signed token, as the Admin API makes them; `session.limit` is not applied.

@@ -13,6 +13,8 @@ export interface Settings {
   audience: string[];
   issuer: string | undefined;
   lifespan: Micros;
+  /** Of a user, where the Admin API makes another. */
+  sessionLimit: number;
   idleTimeout: Micros | undefined;
   cookieName: string;
 }
@@ -47,6 +49,8 @@ export interface Ask {
   readonly query: string;
   readonly headers: Headers;
   readonly body: string;
+  /** Whether the body's bytes were. */
+  readonly isUtf8: boolean;
   readonly database: Database;
   /** Set where the answer deletes the session cookie. */
   deletesCookie: boolean;

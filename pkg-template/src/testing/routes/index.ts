@@ -3,6 +3,7 @@ import { failure, noContent, withoutBody } from "../answer.js";
 import type { Answer } from "../answer.js";
 import { DatabaseFailure } from "../world.js";
 import type { Ask, Route } from "../world.js";
+import { adminAnswer } from "./admin/index.js";
 import { jwks } from "./jwks.js";
 import { logout } from "./logout.js";
 import { me } from "./me.js";
@@ -26,6 +27,7 @@ const ROUTES = new Map<string, Route>([
 /** An unknown route and a wrong method are both 404, HEAD always (`errors#plain-method-mismatch`); OPTIONS is 204 everywhere. */
 export async function answer(ask: Ask): Promise<Answer> {
   const { method, path, world } = ask;
+  if (path.startsWith("/admin/")) return adminAnswer(ask);
   if (method === "HEAD") return withoutBody(failure(404));
   if (method === "OPTIONS") return noContent();
   const isUser = world.settings.version === "2.7" && method === "GET" && /^\/users\/./.test(path);

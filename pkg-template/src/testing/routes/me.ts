@@ -20,11 +20,10 @@ export async function me(ask: Ask): Promise<Answer> {
   return user ? json(profileText(user)) : failure(404);
 }
 
-export function profileText({ profile: user, metadata, usernameId }: StoredUser): string {
-  const { user_id, username, created_at, updated_at } = user;
+export function profileText({ profile: user, metadata, username }: StoredUser): string {
+  const { user_id, created_at, updated_at } = user;
   return objectText([
-    ...texts({ id: user_id, user_id, ...credentials(user) }),
-    ...(username === undefined ? [] : texts({ username: { id: usernameId, username, created_at, updated_at } })),
+    ...texts({ id: user_id, user_id, ...credentials(user), username }),
     ...texts({ created_at, updated_at, ...identities(user) }),
     ...metadataText(metadata),
     ...texts(names(user)),

@@ -11,6 +11,7 @@ import type { Flow } from "../flow/state.js";
 import { NumberBeyondFloat, parseLoosely, reread } from "../json.js";
 import type { MetadataRow } from "../metadata.js";
 import { carriedSession, renew } from "../session.js";
+import { sessionsOf } from "../store.js";
 import type { StoredSession, StoredUser } from "../store.js";
 import { rfc3339 } from "../time.js";
 import { parseUuid } from "../uuid.js";
@@ -94,7 +95,8 @@ async function execute(ask: Ask, flow: Flow, caller: Caller, name: string, input
 function profileInit(ask: Ask, flow: Flow, caller: Caller, row: MetadataRow | undefined, cause?: string): Answer {
   flow.csrf = newCsrf();
   const { user, session } = caller;
-  const sessions = sessionsOf(ask, user);
+  const live = sessionsOf(ask.world.store, user.profile.user_id).filter(({ expiresAt }) => expiresAt > ask.world.now());
+  const sessions = live.reverse();
   const others = sessions.filter((one) => one !== session);
   try {
     const shown = reread(profileText({ ...user, metadata: row }), parseLoosely);
@@ -105,12 +107,6 @@ function profileInit(ask: Ask, flow: Flow, caller: Caller, row: MetadataRow | un
     if (error instanceof NumberBeyondFloat) return failure(500);
     throw error;
   }
-}
-
-/** Newest first. */
-function sessionsOf({ world }: Ask, user: StoredUser): StoredSession[] {
-  const sessions = [...world.store.sessions.values()].filter(({ userId }) => userId === user.profile.user_id);
-  return sessions.filter(({ expiresAt }) => expiresAt > world.now()).reverse();
 }
 
 function shownSession(one: StoredSession, current: StoredSession): object {

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../types.js";
 import { failure, json } from "../answer.js";
 import type { Answer } from "../answer.js";
-import { readSessionToken } from "../body.js";
+import { bind } from "../bind.js";
 import { carriedTokens } from "../carrier.js";
 import { toldClaims, unreadable } from "../claims.js";
 import { sortedJson } from "../json.js";
@@ -11,11 +11,16 @@ import type { StoredSession } from "../store.js";
 import { SECOND, rfc3339 } from "../time.js";
 import type { Ask } from "../world.js";
 
+const REQUEST = { struct: "dto.ValidateSessionRequest", fields: { session_token: "string" } } as const;
+
 /** The body's token alone. Renews the idle time. */
 export async function validatePost(ask: Ask): Promise<Answer> {
-  const read = readSessionToken(ask.headers.get("content-type") ?? "", ask.body);
-  if ("answer" in read) return read.answer;
-  return (await answerTo(ask, read.token, true)) ?? no();
+  const bound = bind(ask.headers.get("content-type") ?? "", ask.body, REQUEST);
+  if ("answer" in bound) return bound.answer;
+  const { session_token: token = "" } = bound.value;
+  if (typeof token !== "string" || token === "")
+    return failure(400, "code=400, message=session_token is a required field");
+  return (await answerTo(ask, token, true)) ?? no();
 }
 
 /** The first good one of header and cookies. Renews nothing. */

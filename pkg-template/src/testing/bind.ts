@@ -1,23 +1,33 @@
-/** The body of `POST /sessions/validate`, as Echo's binder and Go's JSON decoder read it (`validate#validate-post-body-shapes`, `-content-types`). */
-import type { JsonValue } from "../types.js";
+/** JSON bodies, as Echo's binder and Go's JSON decoder read them into a struct (`validate#validate-post-body-shapes`, `admin#session-create-errors`). */
+import type { JsonObject, JsonValue } from "../types.js";
 import { failure } from "./answer.js";
 import type { Answer } from "./answer.js";
 import { jsonType } from "./claims.js";
 import { firstValue } from "./json-text.js";
 
-const MISSING = "code=400, message=session_token is a required field";
+/** What a field takes: a Go string, or anything. */
+export interface Shape {
+  /** The struct's name in Go. */
+  struct: string;
+  fields: Record<string, "string" | "any">;
+}
 
-/** The token, or the answer to a body without one. */
-export function readSessionToken(contentType: string, body: string): { token: string } | { answer: Answer } {
-  const bad = (message: string) => ({ answer: failure(400, message) });
-  if (body === "") return bad(MISSING);
-  if (contentType.startsWith("application/json")) return readJson(body, bad);
+/** Members by field name, those that are null left out. */
+export type Bound = { value: JsonObject } | { answer: Answer };
+
+export function bind(contentType: string, body: string, shape: Shape): Bound {
+  if (body === "") return { value: {} };
+  if (contentType.startsWith("application/json")) return bindJson(body, shape);
   if (contentType.startsWith("multipart/form-data")) return bad("multipart: NextPart: EOF");
-  if (/^(application\/xml|text\/xml|application\/x-www-form-urlencoded)/.test(contentType)) return bad(MISSING);
+  if (/^(application\/xml|text\/xml|application\/x-www-form-urlencoded)/.test(contentType)) return { value: {} };
   return { answer: failure(415) };
 }
 
-function readJson<T>(body: string, bad: (message: string) => T): { token: string } | T {
+function bad(message: string): Bound {
+  return { answer: failure(400, message) };
+}
+
+function bindJson(body: string, { struct, fields }: Shape): Bound {
   const text = firstValue(body);
   if (text === undefined) return bad(body.trim() === "" ? "EOF" : "unexpected EOF");
   let value: JsonValue;
@@ -28,17 +38,21 @@ function readJson<T>(body: string, bad: (message: string) => T): { token: string
   }
   const offset = body.indexOf(text);
   if (value !== null && (typeof value !== "object" || Array.isArray(value)))
-    return bad(typeError("dto.ValidateSessionRequest", value, "", offset + spanOf(text, value)));
+    return bad(typeError(struct, value, "", offset + spanOf(text, value)));
+  const bound: JsonObject = {};
   // Names are matched without case; of several the last counts; null changes nothing.
-  const given = Object.entries(value ?? {}).filter(([name, one]) => /^session_token$/i.test(name) && one !== null);
-  const wrong = given.find(([, one]) => typeof one !== "string");
-  if (wrong) return bad(typeError("string", wrong[1], "session_token", offsetOf(body, wrong)));
-  const token = given.at(-1)?.[1];
-  return typeof token === "string" && token !== "" ? { token } : bad(MISSING);
+  for (const [name, one] of Object.entries(value ?? {})) {
+    const field = name.toLowerCase();
+    if (!Object.hasOwn(fields, field) || one === null) continue;
+    if (fields[field] === "string" && typeof one !== "string")
+      return bad(typeError("string", one, field, offsetOf(body, [name, one])));
+    bound[field] = one;
+  }
+  return { value: bound };
 }
 
 /** Go names the first byte that cannot be: of a literal the one that differs, else the first of the value. */
-function syntaxError(text: string): string {
+export function syntaxError(text: string): string {
   const literal = ["true", "false", "null"].find((one) => one.startsWith(text.charAt(0)));
   const at = literal ? [...literal].findIndex((c, index) => c !== text[index]) : 0;
   const where = literal

@@ -1,0 +1,150 @@
+/** `/users` of the Admin API (`admin#user-*`). */
+import type { JsonObject, JsonValue } from "../../../types.js";
+import { adminUserText } from "../../admin-user.js";
+import { failure, json, noContent } from "../../answer.js";
+import type { Answer } from "../../answer.js";
+import { bind } from "../../bind.js";
+import { addUser, removeUser, userWith } from "../../store.js";
+import type { StoredUser } from "../../store.js";
+import { rfc3339 } from "../../time.js";
+import { parseUuid } from "../../uuid.js";
+import type { Ask } from "../../world.js";
+import { pageOf } from "./paging.js";
+
+const NEW_USER = {
+  struct: "admin.CreateUser",
+  fields: { id: "string", emails: "any", username: "string", created_at: "string" },
+} as const;
+
+interface NewEmail {
+  address: string;
+  is_primary: boolean;
+  is_verified: boolean;
+}
+
+export function createUser(ask: Ask): Answer {
+  const bound = bind(ask.headers.get("content-type") ?? "", ask.body, NEW_USER);
+  if ("answer" in bound) return bound.answer;
+  const { id = crypto.randomUUID(), created_at } = bound.value;
+  const user_id = parseUuid(String(id));
+  if (user_id === undefined) return failure(400, `uuid: incorrect UUID length ${String(id).length} in string "${id}"`);
+  const username = String(bound.value["username"] ?? "").toLowerCase();
+  const emails = emailsOf(bound.value["emails"]);
+  const fault = faultOf(emails, username);
+  if (fault) return failure(400, fault);
+  const conflict = conflictOf(ask, user_id, emails, username);
+  if (conflict) return failure(409, conflict);
+  addUser(
+    ask.world.store,
+    {
+      user_id,
+      emails: emails.map((email) => ({ id: crypto.randomUUID(), ...email })),
+      ...(username !== "" && { username }),
+      ...(typeof created_at === "string" && { created_at }),
+    },
+    ask.world.now(),
+  );
+  return getUser(ask, user_id);
+}
+
+function emailsOf(given: JsonValue = []): NewEmail[] {
+  return (Array.isArray(given) ? given : []).map((one) => {
+    const { address = "", is_primary = false, is_verified = false } = (one ?? {}) as JsonObject;
+    return {
+      address: String(address).toLowerCase(),
+      is_primary: is_primary === true,
+      is_verified: is_verified === true,
+    };
+  });
+}
+
+function faultOf(emails: NewEmail[], username: string): string | undefined {
+  if (emails.length === 0 && username === "") return "at least one of [Emails, Username] must be set";
+  if (emails.some(({ address }) => !/^[^\s@]+@[^\s@]+$/.test(address))) return "address must be a valid email address";
+  const primaries = emails.filter(({ is_primary }) => is_primary).length;
+  if (emails.length > 0 && primaries === 0) return "at least one primary email must be provided";
+  return primaries > 1 ? "only one primary email is allowed" : undefined;
+}
+
+function conflictOf({ world }: Ask, id: string, emails: NewEmail[], username: string): string | undefined {
+  if (world.store.users.has(id)) return `failed to create user with id '${id}': user already exists`;
+  const taken = emails.find(({ address }) => userWith(world.store, "email", address));
+  if (taken) return `failed to create email '${taken.address}' for user '${id}': email already exists`;
+  if (username === "" || !userWith(world.store, "username", username)) return undefined;
+  return `failed to create username '${username}' for user '${id}': username already exists`;
+}
+
+export function getUser(ask: Ask, id: string): Answer {
+  return withUser(ask, id, (user) => json(adminUserText(user)));
+}
+
+export function deleteUser(ask: Ask, id: string): Answer {
+  return withUser(ask, id, ({ profile }) => {
+    removeUser(ask.world.store, profile.user_id);
+    return noContent();
+  });
+}
+
+export function listUsers(ask: Ask): Answer {
+  const query = new URLSearchParams(ask.query);
+  const userId = query.get("user_id");
+  if (userId !== null && parseUuid(userId) === undefined) return failure(400, "failed to parse user_id as uuid");
+  const users = [...ask.world.store.users.values()].filter((user) => isAskedFor(user, query));
+  const page = pageOf(ask, query, users);
+  if ("answer" in page) return page.answer;
+  return json(`[${page.items.map(adminUserText).join(",")}]`, 200, page.headers);
+}
+
+function isAskedFor({ profile }: StoredUser, query: URLSearchParams): boolean {
+  const email = query.get("email")?.toLowerCase();
+  const userId = parseUuid(query.get("user_id") ?? "");
+  if (userId !== undefined && profile.user_id !== userId) return false;
+  return email === undefined || profile.emails.some(({ address }) => address === email);
+}
+
+const NAMES = ["name", "given_name", "family_name", "picture", "username"] as const;
+
+/** Null removes; what is not there stays (`admin#user-patch`). */
+export function patchUser(ask: Ask, id: string): Answer {
+  return withUser(ask, id, (user) => {
+    const fields = Object.fromEntries(NAMES.map((name) => [name, "any" as const]));
+    const bound = bind(ask.headers.get("content-type") ?? "", ask.body, { struct: "admin.PatchUser", fields });
+    if ("answer" in bound) return bound.answer;
+    const given = JSON.parse(ask.body || "{}") as JsonObject;
+    const changes = NAMES.filter((name) => name in given).map((name) => [name, given[name] ?? null] as const);
+    for (const [name, value] of changes) {
+      const fault = textFault(name, value);
+      if (fault) return failure(400, fault);
+    }
+    for (const [name, value] of changes) change(ask, user, name, value as string | null);
+    return json(adminUserText(user));
+  });
+}
+
+function textFault(name: string, value: JsonValue): string | undefined {
+  const type = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+  if (value === null) return undefined;
+  if (typeof value !== "string")
+    return `expected string or null: json: cannot unmarshal ${type} into Go value of type string`;
+  return value.trim() === "" ? `${name} must be a non-empty string or null` : undefined;
+}
+
+function change({ world }: Ask, user: StoredUser, name: (typeof NAMES)[number], value: string | null): void {
+  const now = rfc3339(world.now());
+  const text = name === "username" ? value?.toLowerCase() : value;
+  if (text === null || text === undefined) delete user.profile[name];
+  else user.profile[name] = text;
+  if (name === "username") {
+    const { id = crypto.randomUUID(), created_at = now } = user.username ?? {};
+    user.username = typeof text === "string" ? { id, username: text, created_at, updated_at: now } : undefined;
+  }
+  user.profile.updated_at = now;
+}
+
+/** Any spelling of a UUID will do. */
+function withUser(ask: Ask, id: string, answer: (user: StoredUser) => Answer): Answer {
+  const userId = parseUuid(id);
+  if (userId === undefined) return failure(400, "failed to parse userId as uuid");
+  const user = ask.world.store.users.get(userId);
+  return user ? answer(user) : failure(404, "user not found");
+}
