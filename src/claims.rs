@@ -2,9 +2,6 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
-
 use crate::encoding::{self, member, string, strings, Object};
 use crate::error::{Code, Error};
 use crate::registered::{audience, time, wrong_type, Registered};
@@ -139,7 +136,7 @@ pub fn by_cookie(claims: &str, user_id: &str, expiration: &str) -> Option<String
             "subject" | "expiration" => false,
             "session_id" | "issued_at" | "issuer" | "username" => string(value).is_some(),
             "audience" | "amr" => strings(value).is_some(),
-            "email" => serde_json::from_str::<Email>(value).is_ok(),
+            "email" => email(value).is_some(),
             _ => true,
         };
         if typed {
@@ -147,13 +144,6 @@ pub fn by_cookie(claims: &str, user_id: &str, expiration: &str) -> Option<String
         }
     }
     Some(shown.finish())
-}
-
-#[derive(Deserialize)]
-struct Email {
-    address: String,
-    is_primary: bool,
-    is_verified: bool,
 }
 
 type Members<'a> = [(String, &'a str)];
@@ -176,24 +166,23 @@ fn identity(members: &Members<'_>) -> Result<(String, String), Error> {
 /// a `username` that is not text is left out, as Hanko leaves it out.
 fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
     let mut shown = Object::default();
-    let text = |name| member(members, name).and_then(string).map(Value::from);
-    let at = |name| -> Result<Option<Value>, Error> { Ok(time(members, name)?.map(|at| rfc3339(at).into())) };
-    let own = [
-        ("subject", text("sub")),
-        ("session_id", text("session_id")),
-        ("expiration", at("exp")?),
-        ("issued_at", at("iat")?),
-        ("audience", member(members, "aud").and_then(audience).map(Value::from)),
-        ("issuer", text("iss")),
-        ("amr", member(members, "amr").and_then(strings).map(Value::from)),
-        ("email", email(members)?),
-        ("username", text("username")),
-    ];
-    for (name, value) in own {
-        if let Some(value) = value {
-            shown.put(name, &value.to_string());
-        }
+    let text = |name| member(members, name).and_then(string);
+    let at = |name| -> Result<Option<String>, Error> { Ok(time(members, name)?.map(rfc3339)) };
+    put(&mut shown, "subject", text("sub"));
+    put(&mut shown, "session_id", text("session_id"));
+    put(&mut shown, "expiration", at("exp")?);
+    put(&mut shown, "issued_at", at("iat")?);
+    if let Some(audience) = member(members, "aud").and_then(audience) {
+        shown.put_strings("audience", &audience);
     }
+    put(&mut shown, "issuer", text("iss"));
+    if let Some(amr) = member(members, "amr").and_then(strings) {
+        shown.put_strings("amr", &amr);
+    }
+    if let Some(json) = member(members, "email") {
+        shown.put("email", &email(json).ok_or_else(|| wrong_type("email"))?);
+    }
+    put(&mut shown, "username", text("username"));
     for (name, value) in members {
         if !RESERVED.contains(&name.as_str()) {
             shown.put(name, value);
@@ -202,14 +191,21 @@ fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
     Ok(shown.finish())
 }
 
-fn email(members: &Members<'_>) -> Result<Option<Value>, Error> {
-    let Some(json) = member(members, "email") else { return Ok(None) };
-    let email: Email = serde_json::from_str(json).map_err(|_| wrong_type("email"))?;
-    let mut shown = Map::new();
-    shown.insert("address".to_owned(), email.address.into());
-    shown.insert("is_primary".to_owned(), email.is_primary.into());
-    shown.insert("is_verified".to_owned(), email.is_verified.into());
-    Ok(Some(Value::Object(shown)))
+fn put(shown: &mut Object, name: &str, text: Option<String>) {
+    if let Some(text) = text {
+        shown.put_string(name, &text);
+    }
+}
+
+/// The three members of an `email` that Hanko knows.
+fn email(json: &str) -> Option<String> {
+    let members = verbatim::members(json)?;
+    let boolean = |name| member(&members, name).filter(|value| matches!(*value, "true" | "false"));
+    let mut shown = Object::default();
+    shown.put_string("address", &string(member(&members, "address")?)?);
+    shown.put("is_primary", boolean("is_primary")?);
+    shown.put("is_verified", boolean("is_verified")?);
+    Some(shown.finish())
 }
 
 /// RFC 3339 in UTC, without a fraction where there is none, as Hanko writes times.

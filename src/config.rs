@@ -2,8 +2,6 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use serde_json::Value;
-
 use crate::error::{Code, Error};
 
 /// How `authenticate` decides.
@@ -57,6 +55,30 @@ pub struct UrlParts {
     pub origin: String,
     /// The path.
     pub pathname: String,
+}
+
+/// What an option is given.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A list of nothing but texts.
+    Texts(Vec<String>),
+    /// A number.
+    Number(f64),
+    /// True or false.
+    Boolean(bool),
+    /// What no option takes.
+    Other,
+}
+
+impl Value {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// Options by name, as given; those that were left out are absent.
@@ -156,37 +178,40 @@ impl<'a> Given<'a> {
     }
 
     fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
-        match self.value(name) {
-            None => Ok(None),
-            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
-            Some(_) => Err(invalid(name, "must be a text that is not empty")),
-        }
+        let Some(value) = self.value(name) else { return Ok(None) };
+        value.text().map(Some).ok_or_else(|| invalid(name, "must be a text that is not empty"))
     }
 
     fn texts(&self, name: &str) -> Result<Vec<String>, Error> {
-        let one = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let list = match self.value(name) {
             None => return Ok(Vec::new()),
-            Some(Value::Array(items)) if !items.is_empty() => items.iter().map(one).collect(),
-            Some(value) => one(value).map(|text| vec![text]),
+            Some(Value::Texts(texts)) => Some(texts.clone()).filter(|texts| !texts.iter().any(String::is_empty)),
+            Some(value) => value.text().map(|text| vec![text.to_owned()]),
         };
+        let list = list.filter(|list| !list.is_empty());
         list.ok_or_else(|| invalid(name, "must be a text, or a list of texts, that is not empty"))
     }
 
     fn boolean(&self, name: &str) -> Result<bool, Error> {
         match self.value(name) {
             None => Ok(false),
-            Some(value) => value.as_bool().ok_or_else(|| invalid(name, "must be true or false")),
+            Some(Value::Boolean(boolean)) => Ok(*boolean),
+            Some(_) => Err(invalid(name, "must be true or false")),
         }
     }
 
+    #[allow(clippy::as_conversions)] // In range and whole: checked.
     fn whole(&self, name: &str, range: std::ops::RangeInclusive<u32>, default: u32) -> Result<u32, Error> {
-        let Some(value) = self.value(name) else { return Ok(default) };
-        value
-            .as_u64()
-            .and_then(|number| u32::try_from(number).ok())
-            .filter(|number| range.contains(number))
-            .ok_or_else(|| invalid(name, &format!("must be a whole number from {} to {}", range.start(), range.end())))
+        let (least, most) = range.into_inner();
+        match self.value(name) {
+            None => Ok(default),
+            Some(Value::Number(number))
+                if (f64::from(least)..=f64::from(most)).contains(number) && number.fract() == 0.0 =>
+            {
+                Ok(*number as u32)
+            }
+            Some(_) => Err(invalid(name, &format!("must be a whole number from {least} to {most}"))),
+        }
     }
 
     fn max_token_length(&self) -> Result<usize, Error> {
@@ -196,7 +221,7 @@ impl<'a> Given<'a> {
 
     fn mode(&self) -> Result<Option<Mode>, Error> {
         let Some(value) = self.value("mode") else { return Ok(None) };
-        let mode = value.as_str().and_then(parse_mode);
+        let mode = value.text().and_then(parse_mode);
         mode.map(Some).ok_or_else(|| invalid("mode", "must be local, remote or hybrid"))
     }
 

@@ -1,11 +1,6 @@
 //! The two encodings of a JOSE object, strict, in one place: base64url (RFC 7515 section 2) and JSON (RFC 8259).
 
-use std::fmt;
-
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use base64::Engine as _;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use crate::json::{self, Limits};
 
 /// Levels of nesting that are read in a header, a payload and a key document.
 pub const MAX_DEPTH: u8 = 64;
@@ -16,8 +11,56 @@ pub struct NotStrict;
 
 /// Bytes of canonical base64url: no padding, no white space, unused bits zero.
 pub fn base64url(text: &str) -> Result<Vec<u8>, NotStrict> {
-    URL_SAFE_NO_PAD.decode(text).map_err(|_| NotStrict)
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut groups = text.as_bytes().chunks_exact(4);
+    for group in groups.by_ref() {
+        let [_, first, second, third] = bits(group)?.to_be_bytes();
+        bytes.extend([first, second, third]);
+    }
+    let spare = match groups.remainder() {
+        [] => 0,
+        rest @ [_, _] => {
+            let [_, _, first, spare] = bits(rest)?.wrapping_shl(4).to_be_bytes();
+            bytes.push(first);
+            spare
+        }
+        rest @ [_, _, _] => {
+            let [_, first, second, spare] = bits(rest)?.wrapping_shl(6).to_be_bytes();
+            bytes.extend([first, second]);
+            spare
+        }
+        _ => return Err(NotStrict),
+    };
+    if spare == 0 {
+        Ok(bytes)
+    } else {
+        Err(NotStrict)
+    }
 }
+
+/// Six bits of each of at most four characters.
+fn bits(characters: &[u8]) -> Result<u32, NotStrict> {
+    let mut bits = 0_u32;
+    for character in characters {
+        let six = SEXTETS.get(usize::from(*character)).filter(|six| **six < 64).ok_or(NotStrict)?;
+        bits = bits.wrapping_shl(6) | u32::from(*six);
+    }
+    Ok(bits)
+}
+
+/// The value of each base64url character; 64 for every other byte.
+#[allow(clippy::indexing_slicing, clippy::as_conversions, clippy::arithmetic_side_effects)] // The compiler runs it.
+const SEXTETS: [u8; 256] = {
+    let mut sextets = [64; 256];
+    let mut rest: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut value = 0;
+    while let [character, others @ ..] = rest {
+        sextets[*character as usize] = value;
+        value += 1;
+        rest = others;
+    }
+    sextets
+};
 
 /// Whether every character is one of base64url's 64.
 pub fn is_base64url(text: &str) -> bool {
@@ -43,14 +86,8 @@ pub fn members(text: &str) -> Result<Members<'_>, NotStrict> {
 
 /// As [`members`], with so many levels, this object's own among them.
 pub fn members_within(text: &str, levels: u8) -> Result<Members<'_>, NotStrict> {
-    let mut input = serde_json::Deserializer::from_str(text);
-    let members = input.deserialize_map(UniqueMembers).map_err(|_| NotStrict)?;
-    input.end().map_err(|_| NotStrict)?;
-    let members: Members<'_> = members.into_iter().map(|(name, value)| (name, value.get())).collect();
-    for (_, value) in &members {
-        check(value, levels.saturating_sub(1))?;
-    }
-    Ok(members)
+    let levels = usize::from(levels.saturating_sub(1));
+    json::members(text, Limits { levels, strict: true }).ok_or(NotStrict)
 }
 
 /// The value of a member, where it is there.
@@ -58,10 +95,9 @@ pub fn member<'a>(members: &[(String, &'a str)], name: &str) -> Option<&'a str> 
     members.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
 }
 
-/// The texts of the elements of a JSON array.
+/// The texts of the elements of a JSON array, of which nothing is known but that they are JSON.
 pub fn elements(json: &str) -> Option<Vec<&str>> {
-    let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-    Some(elements.into_iter().map(RawValue::get).collect())
+    json::elements(json, Limits::NONE)
 }
 
 /// A JSON array of strings.
@@ -71,7 +107,7 @@ pub fn strings(json: &str) -> Option<Vec<String>> {
 
 /// The text of a JSON string.
 pub fn string(json: &str) -> Option<String> {
-    serde_json::from_str(json).ok()
+    json::string(json)
 }
 
 /// A JSON object that is written member by member, so that no value is parsed or built that need not be.
@@ -93,6 +129,16 @@ impl Object {
         self.push_string(value);
     }
 
+    /// Writes a member whose value is an array of strings.
+    pub fn put_strings(&mut self, name: &str, values: &[String]) {
+        self.put(name, "[");
+        for (at, value) in values.iter().enumerate() {
+            self.0.push_str(if at == 0 { "" } else { "," });
+            self.push_string(value);
+        }
+        self.0.push(']');
+    }
+
     /// The JSON text.
     pub fn finish(mut self) -> String {
         self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
@@ -100,105 +146,24 @@ impl Object {
     }
 
     fn push_string(&mut self, text: &str) {
-        let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-        if text.bytes().all(plain) {
-            self.0.push('"');
-            self.0.push_str(text);
-            self.0.push('"');
-        } else {
-            self.0.push_str(&serde_json::Value::from(text).to_string());
+        self.0.push('"');
+        let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+        let mut rest = text;
+        while let Some((plain, char)) = rest.bytes().position(special).and_then(|at| rest.split_at_checked(at)) {
+            self.0.push_str(plain);
+            rest = char.get(1..).unwrap_or_default();
+            self.push_escape(char.bytes().next().unwrap_or_default());
         }
-    }
-}
-
-fn check(value: &str, levels: u8) -> Result<(), NotStrict> {
-    let mut input = serde_json::Deserializer::from_str(value);
-    Nested(levels).deserialize(&mut input).map_err(|_| NotStrict)
-}
-
-struct UniqueMembers;
-
-impl<'de> Visitor<'de> for UniqueMembers {
-    type Value = Vec<(String, &'de RawValue)>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
+        self.0.push_str(rest);
+        self.0.push('"');
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members: Self::Value = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
+    fn push_escape(&mut self, byte: u8) {
+        if byte >= b' ' {
+            self.0.extend(['\\', char::from(byte)]);
+            return;
         }
-        let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        if names.iter().zip(names.iter().skip(1)).any(|(name, next)| name == next) {
-            return Err(A::Error::custom("a name stands twice"));
-        }
-        Ok(members)
-    }
-}
-
-/// Reads any value and keeps nothing; the number says how many levels may still open.
-#[derive(Clone, Copy)]
-struct Nested(u8);
-
-impl Nested {
-    fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
-        self.0.checked_sub(1).map(Self).ok_or_else(|| E::custom("nested too deeply"))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Nested {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Nested {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let inner = self.inner()?;
-        while items.next_element_seed(inner)?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let inner = self.inner()?;
-        while map.next_key_seed(Self(0))?.is_some() {
-            map.next_value_seed(inner)?;
-        }
-        Ok(())
+        let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+        self.0.extend(['\\', 'u', '0', '0', digit(byte >> 4), digit(byte & 15)]);
     }
 }

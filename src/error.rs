@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use crate::encoding::Object;
 
 /// What a failure means for the one who asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// We know that they may not: answer 401 or 403.
     Denied,
@@ -131,9 +130,14 @@ codes! {
     }
 }
 
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+impl Kind {
+    /// The kind as the contract spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::Unavailable => "unavailable",
+            Self::Misuse => "misuse",
+        }
     }
 }
 
@@ -175,6 +179,21 @@ impl Error {
     pub fn message(&self) -> &str {
         &self.message
     }
+
+    /// `{ code, kind, message, status?, retryAfter? }`, as it crosses to JavaScript: JSON text.
+    pub fn to_json(&self) -> String {
+        let mut shown = Object::default();
+        shown.put_string("code", self.code.as_str());
+        shown.put_string("kind", self.kind().as_str());
+        shown.put_string("message", &self.message);
+        if let Some(status) = self.status {
+            shown.put("status", &status.to_string());
+        }
+        if let Some(seconds) = self.retry_after {
+            shown.put("retryAfter", &seconds.to_string());
+        }
+        shown.finish()
+    }
 }
 
 impl fmt::Display for Error {
@@ -184,21 +203,3 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// `{ code, kind, message, status?, retryAfter? }`, as it crosses to JavaScript.
-impl Serialize for Error {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let mut fields = serializer.serialize_struct("Error", 5)?;
-        fields.serialize_field("code", &self.code)?;
-        fields.serialize_field("kind", &self.kind())?;
-        fields.serialize_field("message", &self.message)?;
-        if let Some(status) = self.status {
-            fields.serialize_field("status", &status)?;
-        }
-        if let Some(seconds) = self.retry_after {
-            fields.serialize_field("retryAfter", &seconds)?;
-        }
-        fields.end()
-    }
-}

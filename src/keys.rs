@@ -1,8 +1,6 @@
 //! The published keys: the key document (RFC 7517), the policy, the choice by `kid`, and their age.
 
-use serde_json::json;
-
-use crate::encoding::{self, member};
+use crate::encoding::{self, member, Object};
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
 
@@ -128,7 +126,12 @@ pub fn backoff(failures: u32) -> i64 {
 
 /// What is kept of the keys in a shared store: `{ v, apiUrl, fetchedAt, document }`, as JSON text.
 pub fn to_store(api_url: &str, fetched_at: i64, document: &str) -> String {
-    json!({ "v": 1, "apiUrl": api_url, "fetchedAt": fetched_at, "document": document }).to_string()
+    let mut kept = Object::default();
+    kept.put("v", "1");
+    kept.put_string("apiUrl", api_url);
+    kept.put("fetchedAt", &fetched_at.to_string());
+    kept.put_string("document", document);
+    kept.finish()
 }
 
 /// The keys of a shared store, checked like Hanko's own answer, and when they were fetched. None where they are not these
@@ -137,7 +140,7 @@ pub fn from_store(text: &str, api_url: &str, max_stale: i64, now: i64) -> Option
     let members = encoding::members(text).ok()?;
     let ours = member(&members, "v") == Some("1")
         && member(&members, "apiUrl").and_then(encoding::string).as_deref() == Some(api_url);
-    let fetched_at: i64 = member(&members, "fetchedAt").and_then(|json| serde_json::from_str(json).ok())?;
+    let fetched_at: i64 = member(&members, "fetchedAt").and_then(|json| json.parse().ok())?;
     let age = now.checked_sub(fetched_at).filter(|age| (0..MAX_AGE.saturating_add(max_stale)).contains(age));
     let document = member(&members, "document").and_then(encoding::string)?;
     let set = parse_set(document.as_bytes()).ok()?;

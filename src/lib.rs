@@ -10,7 +10,6 @@
 //! Nothing here reads a clock, draws randomness or does I/O: time is an argument, and everything a
 //! server answers has two pure halves, a `request` and a `parse`. Only the module `js`, which WebAssembly has, touches a host.
 
-pub mod applied;
 pub mod cache;
 pub mod carrier;
 pub mod claims;
@@ -20,7 +19,9 @@ pub mod error;
 pub mod http;
 #[cfg(target_family = "wasm")]
 pub mod js;
+pub mod json;
 pub mod keys;
+pub mod number;
 pub mod queue;
 pub mod registered;
 pub mod session;

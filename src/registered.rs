@@ -3,6 +3,7 @@
 
 use crate::encoding::{member, string, strings};
 use crate::error::{Code, Error};
+use crate::number::Number;
 
 /// The last millisecond that RFC 3339 can write: the end of the year 9999.
 const LAST: i64 = 253_402_300_799_999;
@@ -102,18 +103,9 @@ impl Registered {
 /// `claims_malformed`.
 pub fn time(members: &Members<'_>, name: &'static str) -> Result<Option<i64>, Error> {
     let Some(json) = member(members, name) else { return Ok(None) };
-    let number: serde_json::Number = serde_json::from_str(json).map_err(|_| wrong_type(name))?;
-    let milliseconds = match number.as_i64() {
-        Some(seconds) => seconds.checked_mul(1000),
-        None => number.as_f64().and_then(whole_milliseconds),
-    };
-    milliseconds.filter(|at| (SAFE.saturating_neg()..=LAST).contains(at)).map(Some).ok_or_else(|| wrong_type(name))
-}
-
-#[allow(clippy::as_conversions)] // In range: checked in the line before.
-fn whole_milliseconds(seconds: f64) -> Option<i64> {
-    let milliseconds = (seconds * 1000.0).floor();
-    (milliseconds.abs() < 9.0e15).then_some(milliseconds as i64)
+    // A number stands whole in the text of a strict value.
+    let number = Number::read(json.as_bytes()).and_then(|(number, _)| number.thousandths());
+    number.filter(|at| (SAFE.saturating_neg()..=LAST).contains(at)).map(Some).ok_or_else(|| wrong_type(name))
 }
 
 /// `aud`: a string or a list of strings (RFC 7519 section 4.1.3).

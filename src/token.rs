@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use jwt_compact::{ParseError, UntrustedToken};
-
 use crate::encoding::{self, NotStrict};
 use crate::error::{Code, Error};
 
@@ -17,14 +15,12 @@ pub struct Token {
 }
 
 /// The members of a token's header that decide.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Header {
     /// `alg`, as it stands.
     pub alg: String,
-    /// `kid`, where there is one.
-    pub kid: Option<String>,
-    /// `typ`, where there is one.
-    pub typ: Option<String>,
+    /// `kid` and `typ`, where they are there. What else a header may name (`jku`, `x5t`) is never looked at.
+    pub typed: jwt_compact::Header,
     /// Whether `crit` or `b64` is there, in any form.
     pub extended: bool,
 }
@@ -39,22 +35,9 @@ impl Token {
             return Err(too_large());
         }
         let (header, payload, signature) = parts(text).ok_or_else(|| malformed("it is not three parts"))?;
-        let extended = parse_header(header)?;
-        // The header alone: the other parts are decoded once, below, and not by a constant-time decoder.
-        let headed = format!("{header}..");
-        let untrusted = UntrustedToken::new(&headed).map_err(|error| match error {
-            ParseError::UnsupportedContentType(_) => unsupported("cty"),
-            _ => malformed("its header has a member of a wrong type"),
-        })?;
-        let alg = untrusted.algorithm().to_owned();
-        let (kid, typ) = (untrusted.header().key_id.clone(), untrusted.header().token_type.clone());
+        let header = parse_header(header)?;
         let bytes = |part| encoding::base64url(part).map_err(|_| malformed("a part is not canonical base64url"));
-        Ok(Self {
-            header: Header { alg, kid, typ, extended },
-            payload: bytes(payload)?,
-            signature: bytes(signature)?,
-            text: text.to_owned(),
-        })
+        Ok(Self { header, payload: bytes(payload)?, signature: bytes(signature)?, text: text.to_owned() })
     }
 
     /// The text that was parsed.
@@ -94,11 +77,11 @@ impl Token {
             return Err(unsupported("crit or b64"));
         }
         // RFC 7515 section 4.1.9: `application/` may be left out, and media types have no case.
-        let typ = self.header.typ.as_deref().map(str::to_ascii_lowercase);
+        let typ = self.header.typed.token_type.as_deref().map(str::to_ascii_lowercase);
         if !matches!(typ.as_deref(), None | Some("jwt" | "application/jwt")) {
             return Err(unsupported("a typ other than JWT"));
         }
-        match self.header.kid.as_deref() {
+        match self.header.typed.key_id.as_deref() {
             None => Err(Error::new(Code::KidMissing, "the token names no key (kid)")),
             Some(kid) if kid.is_empty() || kid.len() > 256 => Err(malformed("its kid is not 1 to 256 bytes")),
             Some(kid) => Ok(kid),
@@ -149,18 +132,26 @@ pub fn is_uuid(text: &str) -> bool {
         && text.bytes().any(|byte| byte != b'0' && byte != b'-')
 }
 
-/// Checks the header's JSON and the types of the members that decide; returns whether it is extended.
-fn parse_header(part: &str) -> Result<bool, Error> {
+/// The header's JSON and the types of the members that decide. RFC 7515 section 4.1 knows strings only, and no null.
+fn parse_header(part: &str) -> Result<Header, Error> {
     let strict = || -> Result<String, NotStrict> { encoding::utf8(encoding::base64url(part)?) };
     let text = strict().map_err(|_| malformed("its header is not canonical base64url of UTF-8"))?;
     let members = encoding::members(&text).map_err(|_| malformed("its header is not a strict JSON object"))?;
-    for name in ["alg", "kid", "typ"] {
-        // jwt-compact takes null for absent; RFC 7515 section 4.1 knows strings only.
-        if encoding::member(&members, name).is_some_and(|value| !value.starts_with('"')) {
-            return Err(malformed("its header has a member of a wrong type"));
-        }
+    let text = |name| match encoding::member(&members, name) {
+        None => Ok(None),
+        Some(json) => encoding::string(json).map(Some).ok_or_else(wrong_type),
+    };
+    if text("cty")?.is_some() {
+        return Err(unsupported("cty"));
     }
-    Ok(["crit", "b64"].iter().any(|name| encoding::member(&members, name).is_some()))
+    let mut typed = jwt_compact::Header::empty();
+    (typed.key_id, typed.token_type) = (text("kid")?, text("typ")?);
+    let extended = ["crit", "b64"].iter().any(|name| encoding::member(&members, name).is_some());
+    Ok(Header { alg: text("alg")?.ok_or_else(wrong_type)?, typed, extended })
+}
+
+fn wrong_type() -> Error {
+    malformed("its header has a member of a wrong type")
 }
 
 fn malformed(why: &'static str) -> Error {

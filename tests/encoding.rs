@@ -1,6 +1,13 @@
 //! Strict base64url and strict JSON.
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 
 use hanko_edge::encoding::{base64url, is_base64url, member, members, members_within, string, utf8, MAX_DEPTH};
 
@@ -114,4 +121,74 @@ fn text_is_utf8_without_repair() {
     for bytes in [&b"\xff"[..], b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc3"] {
         assert!(utf8(bytes.to_vec()).is_err(), "{bytes:?}");
     }
+}
+
+/// A generator without a library: Marsaglia's xorshift64.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % sides as u64).expect("small")
+    }
+}
+
+/// Members at the first level of an object that is not empty.
+fn names(json: &str) -> usize {
+    let (mut depth, mut commas, mut in_string, mut escaped) = (0, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth -= 1,
+            b',' if !in_string && depth == 1 => commas += 1,
+            _ => {}
+        }
+    }
+    commas + 1
+}
+
+#[test]
+fn what_the_reader_says_serde_json_says_too() {
+    let seeds = [
+        r#"{"sub":"4f3c2e1a-9b7d-4c55","exp":1760003600,"aud":["a","b"],"email":{"address":"a@b","is_primary":true}}"#,
+        r#"{ "a" : [ 1 , -2.5e+3, 0.0E-1, {} , [] , [[null,false]] ], "b\"\\\/\b\f\n\r\t" : "\u00e9\ud83d\ude00é" }"#,
+        r#"{"":{"x":{"y":[{"z":"\u0000"}]}},"n":1.7976931348623157e308,"m":-1e-400,"o":123456789012345678901234567890}"#,
+    ];
+    let pieces = [
+        "\"", "\\", "{", "}", "[", "]", ",", ":", " ", "\n", "\u{1}", "\u{b}", "0", "1", "-", "+", ".", "e", "E9",
+        "e308", "t", "true", "null", "\\u", "\\ud800", "\\udc00", "d", "\\x", "é", "\u{feff}", "/", "\"a\":1,", "a",
+    ];
+    let (mut dice, mut read) = (Dice(0x9e37_79b9_7f4a_7c15), 0);
+    for round in 0..60_000 {
+        let mut text: Vec<char> = seeds[round % seeds.len()].chars().collect();
+        for _ in 0..dice.roll(3) {
+            let (at, length) = (dice.roll(text.len()), dice.roll(3));
+            let piece = pieces[dice.roll(pieces.len())];
+            drop(text.splice(at..(at + length).min(text.len()), piece.chars()));
+        }
+        let text: String = text.into_iter().collect();
+        let tree: Option<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&text).ok();
+        let ours = members(&text).ok();
+        match (&ours, &tree) {
+            (Some(ours), Some(tree)) => {
+                read += 1;
+                assert_eq!(ours.len(), tree.len(), "{text}");
+                for (name, value) in ours {
+                    let value: serde_json::Value = serde_json::from_str(value).expect("a value");
+                    assert_eq!(Some(&value), tree.get(name), "{text}");
+                    assert_eq!(string(&value.to_string()).as_deref(), value.as_str(), "{text}");
+                }
+            }
+            (None, None) => {}
+            // A name that stands twice is the one thing that only ours refuses.
+            (None, Some(tree)) => assert!(tree.len() < names(&text), "{text}"),
+            (Some(_), None) => unreachable!("{text}"),
+        }
+    }
+    assert!((20_000..50_000).contains(&read), "{read} of the texts are read");
 }

@@ -34,7 +34,8 @@ fn the_parts_are_kept_as_they_are() {
     let (signed, _) = token.text().rsplit_once('.').expect("a dot");
     assert_eq!(token.signed(), signed.as_bytes());
     let header = token.header();
-    assert_eq!((header.alg.as_str(), header.kid.as_deref(), header.typ.as_deref()), ("RS256", Some("k"), Some("JWT")));
+    let (kid, typ) = (header.typed.key_id.as_deref(), header.typed.token_type.as_deref());
+    assert_eq!((header.alg.as_str(), kid, typ), ("RS256", Some("k"), Some("JWT")));
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn text(result: Result<String, Error>) -> String {
     let mut shown = Object::default();
     match result {
         Ok(json) => shown.put("ok", &json),
-        Err(error) => shown.put("error", &serde_json::to_string(&error).unwrap_or_default()),
+        Err(error) => shown.put("error", &error.to_json()),
     }
     shown.finish()
 }

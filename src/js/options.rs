@@ -1,11 +1,10 @@
 //! Options: from a JavaScript object to plain values.
 
-use js_sys::{Object, Reflect};
-use serde_json::Value;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Url;
 
-use crate::config::{self, Options, UrlParts};
+use crate::config::{self, Options, UrlParts, Value};
 use crate::error::{Code, Error};
 
 /// The object's own members that are not undefined. Inherited ones are nobody's options.
@@ -24,10 +23,23 @@ pub(super) fn read(object: &JsValue) -> Result<Options, Error> {
         if value.is_undefined() {
             continue;
         }
-        // What is no JSON is null, which no option takes; an unknown name is told as such all the same.
-        options.push((name, serde_wasm_bindgen::from_value(value).unwrap_or(Value::Null)));
+        options.push((name, read_value(&value)));
     }
     Ok(options)
+}
+
+fn read_value(value: &JsValue) -> Value {
+    if let Some(text) = value.as_string() {
+        return Value::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        return Value::Number(number);
+    }
+    if let Some(boolean) = value.as_bool() {
+        return Value::Boolean(boolean);
+    }
+    let texts = value.dyn_ref::<Array>().and_then(|list| list.iter().map(|text| text.as_string()).collect());
+    texts.map_or(Value::Other, Value::Texts)
 }
 
 /// The host's URL parser.

@@ -67,7 +67,8 @@ pub(super) fn valid(yes: &Yes, claims: &str) -> String {
 pub(super) fn decoded(token: &Token, claims: &str, payload: &str) -> String {
     let mut header = Object::default();
     header.put_string("alg", &token.header().alg);
-    for (name, value) in [("kid", &token.header().kid), ("typ", &token.header().typ)] {
+    let typed = &token.header().typed;
+    for (name, value) in [("kid", &typed.key_id), ("typ", &typed.token_type)] {
         if let Some(value) = value {
             header.put_string(name, value);
         }

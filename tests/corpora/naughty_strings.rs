@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use hanko_edge::carrier;
 use hanko_edge::claims::{self, Policy};
-use hanko_edge::config::{parse_reading, Config, MAX_TOKEN_LENGTH};
+use hanko_edge::config::{self, parse_reading, Config, MAX_TOKEN_LENGTH};
 use hanko_edge::error::{Code, Error};
 use hanko_edge::http::{retry_after, Response};
 use hanko_edge::session;
@@ -88,10 +88,10 @@ fn is_kid(given: &str) -> bool {
 
 #[test]
 fn as_an_option_each_is_taken_or_config_invalid() {
+    let option = |name: &str, given: &str| (name.to_owned(), config::Value::Text(given.to_owned()));
     let with = |name: &str, given: &str| {
-        let others =
-            [("apiUrl".to_owned(), json!("https://hanko.example"))].into_iter().filter(|other| other.0 != name);
-        let options = others.chain([(name.to_owned(), json!(given))]).collect();
+        let others = [option("apiUrl", "https://hanko.example")].into_iter().filter(|other| other.0 != name);
+        let options = others.chain([option(name, given)]).collect();
         code(Config::parse(&options, parse_url), given)
     };
     let taken = |yes| if yes { None } else { Some(Code::ConfigInvalid) };
@@ -106,9 +106,9 @@ fn as_an_option_each_is_taken_or_config_invalid() {
         let is_name = (1..=256).contains(&given.len())
             && !given.contains(|char: char| !char.is_ascii_graphic() || "()<>@,;:\\\"/[]?={}".contains(char));
         assert_eq!(with("cookieName", given), taken(is_name), "cookieName {given:?}");
-        let reading = parse_reading(&vec![("cookieName".to_owned(), json!(given))]);
+        let reading = parse_reading(&vec![option("cookieName", given)]);
         assert_eq!(code(reading, given), taken(is_name), "cookieName {given:?}");
-        let unknown = Config::parse(&vec![(given.to_owned(), json!(1))], parse_url);
+        let unknown = Config::parse(&vec![(given.to_owned(), config::Value::Number(1.0))], parse_url);
         assert_eq!(unknown.map_err(|error| error.code()), Err(Code::ConfigInvalid), "{given:?}");
     });
 }

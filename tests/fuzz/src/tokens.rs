@@ -41,7 +41,7 @@ fn header_is_read(token: &Token, part: &str) {
     let text = |name| tree.get(name).and_then(|value| value.as_str());
     let header = token.header();
     assert_eq!(text("alg"), Some(header.alg.as_str()));
-    assert_eq!((text("kid"), text("typ")), (header.kid.as_deref(), header.typ.as_deref()));
+    assert_eq!((text("kid"), text("typ")), (header.typed.key_id.as_deref(), header.typed.token_type.as_deref()));
     let extended = tree.contains_key("crit") || tree.contains_key("b64");
     assert!(!tree.contains_key("cty") && extended == header.extended);
     if let Ok(kid) = token.kid() {

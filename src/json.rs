@@ -1,0 +1,270 @@
+//! JSON's grammar (RFC 8259), from front to back, once. Nothing is built but what is asked for.
+
+use std::collections::BinaryHeap;
+
+use crate::number::Number;
+
+/// What is refused though the grammar allows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Levels that a member's or an element's value may open.
+    pub levels: usize,
+    /// Whether a lone surrogate, and a number outside the range of a double, are refused: no reader keeps them whole.
+    pub strict: bool,
+}
+
+impl Limits {
+    /// None but the grammar's.
+    pub const NONE: Self = Self { levels: usize::MAX, strict: false };
+}
+
+/// The members of an object, in order, each with the text of its value. None where a name stands twice, or is no text.
+pub fn members(text: &str, limits: Limits) -> Option<Vec<(String, &str)>> {
+    let members = list(text, [b'{', b'}'], limits, |reader| Some((reader.name()?, reader.value()?)))?;
+    let mut names: BinaryHeap<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    while let Some(name) = names.pop() {
+        if names.peek() == Some(&name) {
+            return None;
+        }
+    }
+    Some(members)
+}
+
+/// The texts of the elements of an array.
+pub fn elements(text: &str, limits: Limits) -> Option<Vec<&str>> {
+    list(text, [b'[', b']'], limits, Reader::value)
+}
+
+/// The text of a string. None where it holds a lone surrogate, which no text can.
+pub fn string(text: &str) -> Option<String> {
+    let mut reader = Reader { text, rest: text.as_bytes(), limits: Limits::NONE };
+    let string = reader.string()?;
+    reader.ends().map(|()| string)
+}
+
+fn list<'a, T>(
+    text: &'a str,
+    [open, close]: [u8; 2],
+    limits: Limits,
+    one: impl Fn(&mut Reader<'a>) -> Option<T>,
+) -> Option<Vec<T>> {
+    let mut reader = Reader { text, rest: text.as_bytes(), limits };
+    let mut list = Vec::new();
+    reader.eat(open)?;
+    if !reader.eats(close) {
+        list.push(one(&mut reader)?);
+        while reader.eats(b',') {
+            list.push(one(&mut reader)?);
+        }
+        reader.eat(close)?;
+    }
+    reader.ends().map(|()| list)
+}
+
+/// A place in a JSON text.
+struct Reader<'a> {
+    text: &'a str,
+    rest: &'a [u8],
+    limits: Limits,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads this byte, and the white space before it.
+    fn eat(&mut self, byte: u8) -> Option<()> {
+        self.skip_space();
+        (self.next()? == byte).then_some(())
+    }
+
+    /// Whether this byte is next, after white space; it is read then.
+    fn eats(&mut self, byte: u8) -> bool {
+        self.skip_space();
+        let rest = self.rest.strip_prefix(&[byte]);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// Whether nothing follows but white space.
+    fn ends(mut self) -> Option<()> {
+        self.skip_space();
+        self.rest.is_empty().then_some(())
+    }
+
+    /// The text of a value.
+    fn value(&mut self) -> Option<&'a str> {
+        self.skip_space();
+        let (text, before) = (self.text, self.rest.len());
+        self.skip_value()?;
+        let end = |left| text.len().checked_sub(left);
+        text.get(end(before)?..end(self.rest.len())?)
+    }
+
+    /// The name of a member, and the colon after it.
+    fn name(&mut self) -> Option<String> {
+        self.skip_space();
+        let name = self.string()?;
+        self.eat(b':').map(|()| name)
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.eat(b'"')?;
+        let mut string = self.plain()?.to_owned();
+        while self.next()? == b'\\' {
+            string.push(self.escape()??);
+            string.push_str(self.plain()?);
+        }
+        Some(string)
+    }
+
+    /// Goes on to the end of a value. What is open is kept as the brackets that end it: the machine's stack stays flat.
+    fn skip_value(&mut self) -> Option<()> {
+        let mut open: Vec<u8> = Vec::new();
+        loop {
+            self.skip_space();
+            let end = match self.next()? {
+                b'{' => b'}',
+                b'[' => b']',
+                first => {
+                    self.skip_scalar(first)?;
+                    0
+                }
+            };
+            if end != 0 {
+                open.push(end);
+                if open.len() > self.limits.levels {
+                    return None;
+                }
+                if !self.eats(end) {
+                    self.skip_name_in(end)?;
+                    continue;
+                }
+                open.pop();
+            }
+            if self.skip_ends(&mut open)? {
+                return Some(());
+            }
+        }
+    }
+
+    /// After a value: closes what ends here, and goes on to the next value. Whether all is closed.
+    fn skip_ends(&mut self, open: &mut Vec<u8>) -> Option<bool> {
+        while let Some(end) = open.last() {
+            self.skip_space();
+            match self.next()? {
+                b',' => {
+                    self.skip_name_in(*end)?;
+                    return Some(false);
+                }
+                byte if byte == *end => drop(open.pop()),
+                _ => return None,
+            }
+        }
+        Some(true)
+    }
+
+    fn skip_name_in(&mut self, end: u8) -> Option<()> {
+        if end == b']' {
+            return Some(());
+        }
+        self.eat(b'"')?;
+        self.skip_string()?;
+        self.eat(b':')
+    }
+
+    fn skip_scalar(&mut self, first: u8) -> Option<()> {
+        let word: &[u8] = match first {
+            b'"' => return self.skip_string(),
+            b'-' | b'0'..=b'9' => return self.skip_number(),
+            b't' => b"rue",
+            b'f' => b"alse",
+            b'n' => b"ull",
+            _ => return None,
+        };
+        self.rest = self.rest.strip_prefix(word)?;
+        Some(())
+    }
+
+    fn skip_string(&mut self) -> Option<()> {
+        self.plain()?;
+        while self.next()? == b'\\' {
+            let char = self.escape()?;
+            if self.limits.strict && char.is_none() {
+                return None;
+            }
+            self.plain()?;
+        }
+        Some(())
+    }
+
+    fn skip_number(&mut self) -> Option<()> {
+        let bytes = self.text.as_bytes();
+        let from = bytes.len().checked_sub(self.rest.len())?.checked_sub(1)?;
+        let (number, rest) = Number::read(bytes.get(from..)?)?;
+        self.rest = rest;
+        (!self.limits.strict || number.is_double()).then_some(())
+    }
+
+    /// Characters that stand for themselves, up to a quote or an escape. Control characters are refused.
+    fn plain(&mut self) -> Option<&'a str> {
+        let special = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
+        let length = self.rest.iter().position(special)?;
+        let from = self.text.len().checked_sub(self.rest.len())?;
+        let (plain, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        if rest.first()? < &b' ' {
+            return None;
+        }
+        self.text.get(from..from.checked_add(plain.len())?)
+    }
+
+    /// What follows a backslash: a character, or a lone surrogate, which is none.
+    fn escape(&mut self) -> Option<Option<char>> {
+        Some(Some(match self.next()? {
+            byte @ (b'"' | b'\\' | b'/') => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.code_unit().map(|first| self.character(first)),
+            _ => return None,
+        }))
+    }
+
+    /// A character of one UTF-16 code unit, or of two where a fitting escape follows.
+    fn character(&mut self, first: u32) -> Option<char> {
+        if !(0xd800..0xdc00).contains(&first) {
+            return char::from_u32(first);
+        }
+        let before = self.rest;
+        self.rest = self.rest.strip_prefix(b"\\u")?;
+        match self.code_unit() {
+            Some(second @ 0xdc00..0xe000) => {
+                let high = first.wrapping_sub(0xd800).wrapping_shl(10);
+                char::from_u32(high.wrapping_add(second).wrapping_add(0x1_0000).wrapping_sub(0xdc00))
+            }
+            _ => {
+                self.rest = before;
+                None
+            }
+        }
+    }
+
+    fn code_unit(&mut self) -> Option<u32> {
+        (0..4).try_fold(0_u32, |unit, _| {
+            let digit = char::from(self.next()?).to_digit(16)?;
+            Some(unit.wrapping_shl(4).wrapping_add(digit))
+        })
+    }
+
+    fn skip_space(&mut self) {
+        while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*first)
+    }
+}
