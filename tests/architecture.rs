@@ -24,6 +24,7 @@ const RANKS: &[(&str, u8)] = &[
     ("session", 7),
     ("user", 7),
     ("metadata", 7),
+    ("applied", 7),
     ("flow", 8),
     ("webhook", 8),
     ("admin", 8),
