@@ -21,6 +21,7 @@ mod cookbook;
 mod folder;
 mod json;
 mod json_checker;
+mod merge_patch;
 mod naughty_strings;
 mod rsa_signatures;
 mod urls;
