@@ -6,7 +6,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::call::{milliseconds, now, to_js, Call};
-use super::{fetch, keyring, memory};
+use super::memory::{self, Place};
+use super::together::{together, Errand};
+use super::{fetch, keyring};
 use crate::claims::{self, Claims};
 use crate::config::{Config, Mode};
 use crate::error::{Code, Error};
@@ -42,63 +44,75 @@ pub(super) async fn settle(
     claims: &Claims,
     text: &str,
 ) -> Result<Standing, Error> {
-    let standing = |stale| Ok(Standing { remote: true, stale });
-    match at_once(config, mode, claims, call.may_go_on()) {
-        Decision::Local => Ok(Standing { remote: false, stale: false }),
-        Decision::Yes => standing(false),
-        Decision::YesStale => standing(true),
-        Decision::Ended => Err(session::ended()),
-        Decision::YesAndRenew => {
-            renew_behind(call, config, claims, text);
-            standing(false)
-        }
-        Decision::Ask => ask_and_note(call, config, claims, text).await.and_then(|()| standing(false)),
-        Decision::AskBriefly if !may_probe(config, claims) => standing(true),
+    let decision = at_once(config, mode, claims, call.may_go_on());
+    let asked = match decision {
+        Decision::Ask if mode == Mode::Hybrid => ask_together(call, config, claims, text).await,
+        Decision::Ask => ask_and_note(call, config, claims, text).await,
+        // After a failure one call at a time asks again; the others have the last yes.
+        Decision::AskBriefly if is_failing(config, claims) && is_asked_about(config, claims) => Ok(Decision::YesStale),
         Decision::AskBriefly => {
             let brief = call.brief(keyring::share(config));
-            let asked = ask_and_note(&brief, config, claims, text).await;
+            let asked = ask_together(&brief, config, claims, text).await;
             brief.close();
-            match asked {
-                Ok(()) => standing(false),
-                Err(error) if is_outage(error.code()) => standing(true),
-                Err(error) => Err(error),
-            }
+            asked.or_else(|error| if is_outage(error.code()) { Ok(Decision::YesStale) } else { Err(error) })
         }
+        known => Ok(known),
+    };
+    match asked? {
+        Decision::Ended => Err(session::ended()),
+        Decision::YesAndRenew if decision == Decision::YesAndRenew => {
+            renew_behind(call, config, claims, text);
+            Ok(Standing { remote: true, stale: false })
+        }
+        known => Ok(Standing { remote: known != Decision::Local, stale: known == Decision::YesStale }),
     }
 }
 
-/// After a failure one call at a time asks again.
-fn may_probe(config: &Config, claims: &Claims) -> bool {
-    let until = now().saturating_add(i64::from(keyring::share(config)));
-    memory::place(&config.api_url, |place| {
-        let failing = place.said(&claims.session_id).is_some_and(|said| said.failures > 0);
-        place.may_renew(&claims.session_id, now(), until) || !failing
-    })
+fn is_failing(config: &Config, claims: &Claims) -> bool {
+    let said = memory::place(&config.api_url, |place| place.said(&claims.session_id));
+    said.is_some_and(|said| said.failures > 0)
+}
+
+fn is_asked_about(config: &Config, claims: &Claims) -> bool {
+    Errand::Ask(&claims.session_id).is_under_way(&config.api_url)
 }
 
 fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {
-    let until = now().saturating_add(i64::from(config.timeout));
-    if !memory::place(&config.api_url, |place| place.may_renew(&claims.session_id, now(), until)) {
+    if is_asked_about(config, claims) {
         return;
     }
     let (own, config, claims, text) = (call.behind(), Rc::clone(config), claims.clone(), text.to_owned());
     call.keep(&future_to_promise(async move {
-        let _noted = ask_and_note(&own, &config, &claims, &text).await;
+        let _noted = ask_together(&own, &config, &claims, &text).await;
         own.close();
         Ok(JsValue::UNDEFINED)
     }));
 }
 
-async fn ask_and_note(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<(), Error> {
-    let began = now();
-    let asked = ask(call, config, claims, text).await;
-    memory::place(&config.api_url, |place| match &asked {
-        Ok(yes) => place.note_answer(&claims.session_id, said(Some(yes), began)),
-        Err(error) if error.code() == Code::SessionEnded => place.note_answer(&claims.session_id, said(None, began)),
-        Err(error) if is_outage(error.code()) => place.note_failure(&claims.session_id, began),
+/// Asks for all who want to know of the session now, or waits for the call that does, until there is nothing to ask.
+async fn ask_together(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Decision, Error> {
+    let work = ask_and_note(call, config, claims, text);
+    let known = |_| match at_once(config, Mode::Hybrid, claims, false) {
+        Decision::Ask | Decision::AskBriefly => None,
+        known => Some(known),
+    };
+    together(call, &config.api_url, Errand::Ask(&claims.session_id), work, known).await
+}
+
+/// Asks, whoever else does. Ok is yes, or a confirmed no.
+async fn ask_and_note(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Decision, Error> {
+    let (began, number) = (now(), memory::place(&config.api_url, Place::begin_ask));
+    let said = match ask(call, config, claims, text).await {
+        Ok(yes) => Ok(said(Some(&yes), began)),
+        Err(error) if error.code() == Code::SessionEnded => Ok(said(None, began)),
+        Err(error) => Err(error),
+    };
+    memory::place(&config.api_url, |place| match &said {
+        Ok(said) => place.note_answer(&claims.session_id, number, *said),
+        Err(error) if is_outage(error.code()) => place.note_failure(&claims.session_id, number, began),
         Err(_) => {}
     });
-    asked.map(|_| ())
+    said.map(|said| if said.yes { Decision::Yes } else { Decision::Ended })
 }
 
 /// An answer as it is remembered: a yes with its idle time, or a confirmed no.

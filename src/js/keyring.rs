@@ -7,8 +7,8 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::CryptoKey;
 
 use super::call::{milliseconds, now, to_js, Call};
-use super::lease::{Lease, LOOK};
 use super::memory::{self, Place};
+use super::together::{together, Errand};
 use super::{crypto, fetch};
 use crate::claims;
 use crate::config::Config;
@@ -61,20 +61,21 @@ pub(super) fn at_hand(config: &Config, kid: &str) -> Option<String> {
 
 /// Fetches the keys now, whatever is at hand.
 pub(super) async fn reload(call: &Call, config: &Config) -> Result<(), Error> {
-    fetch_keys(call, config).await.map(|_| ())
+    let fetched = fetch_keys(call, config).await.map(|_| ());
+    if fetched.is_ok() {
+        memory::place(&config.api_url, |place| place.ends(&Errand::Fetch, |ends| ends.note(&fetched)));
+    }
+    fetched
 }
 
 async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) -> Result<(Rc<KeySet>, bool), Error> {
     match plan(config, kid) {
         (Plan::Use, Some(set)) => Ok((set, false)),
         (Plan::UseStale, Some(set)) => Ok((set, true)),
-        (Plan::Refresh, Some(set)) if set.knows(kid) => Ok(refresh_or_keep(call, config, set).await),
-        (Plan::Unknown, _) if !is_fetching(config) => Err(unknown(config, token)),
-        (Plan::Unknown | Plan::FetchForKid, _) => wait(call, config, false).await.map(|set| (set, false)),
-        _ => match wait(call, config, true).await {
-            Ok(set) => Ok((set, false)),
-            Err(error) => from_store_after_all(config, kid, error),
-        },
+        (Plan::Refresh, Some(set)) if set.knows(kid) => Ok(refresh_or_keep(call, config, kid, set).await),
+        (Plan::Unknown, _) if !Errand::Fetch.is_under_way(&config.api_url) => Err(unknown(config, token)),
+        (Plan::Unknown | Plan::FetchForKid, _) => wait(call, config, kid, false).await,
+        _ => wait(call, config, kid, true).await.or_else(|error| from_store_after_all(config, kid, error)),
     }
 }
 
@@ -108,13 +109,13 @@ fn unknown(config: &Config, token: &Token) -> Error {
 }
 
 /// Keys past their age: fresh ones, behind the answer where that may be, else within a share of the deadline.
-async fn refresh_or_keep(call: &Call, config: &Rc<Config>, set: Rc<KeySet>) -> (Rc<KeySet>, bool) {
+async fn refresh_or_keep(call: &Call, config: &Rc<Config>, kid: &str, set: Rc<KeySet>) -> (Rc<KeySet>, bool) {
     let failing = memory::place(&config.api_url, |place| place.history.failures > 0);
     if call.may_go_on() {
-        if !is_fetching(config) {
-            let (own, config) = (call.behind(), Rc::clone(config));
+        if !Errand::Fetch.is_under_way(&config.api_url) {
+            let (own, config, kid) = (call.behind(), Rc::clone(config), kid.to_owned());
             call.keep(&future_to_promise(async move {
-                let _told = wait(&own, &config, false).await;
+                let _told = wait(&own, &config, &kid, false).await;
                 own.close();
                 Ok(JsValue::UNDEFINED)
             }));
@@ -122,9 +123,9 @@ async fn refresh_or_keep(call: &Call, config: &Rc<Config>, set: Rc<KeySet>) -> (
         return (set, failing);
     }
     let brief = call.brief(share(config));
-    let fresh = wait(&brief, config, false).await;
+    let fresh = wait(&brief, config, kid, false).await;
     brief.close();
-    fresh.map_or((set, true), |fresh| (fresh, false))
+    fresh.unwrap_or((set, true))
 }
 
 /// Milliseconds that asking may cost where there is an older answer: 1 s, or half of the deadline.
@@ -132,25 +133,15 @@ pub(super) fn share(config: &Config) -> u32 {
     config.timeout.div_euclid(2).min(1000)
 }
 
-/// Fetches, or waits for the call that does: a lease in plain data, looked at by each waiter's own timer.
-async fn wait(call: &Call, config: &Config, again: bool) -> Result<Rc<KeySet>, Error> {
-    let ended = memory::place(&config.api_url, |place| place.fetches);
-    let mut lease = Lease::new(call, &config.api_url);
-    loop {
-        call.check()?;
-        if lease.take() {
-            return from_store_or_hanko(call, config, again).await;
-        }
-        call.sleep(LOOK).await?;
-        let result = memory::place(&config.api_url, |place| {
-            (place.fetches != ended).then(|| (place.failure.clone(), place.set.clone()))
-        });
-        match result {
-            Some((Some(failure), _)) => return Err(failure),
-            Some((None, Some(set))) => return Ok(set),
-            _ => {}
-        }
-    }
+/// Fetches, or waits for the call that does, until there is nothing to fetch for this `kid`; and whether the keys are stale.
+async fn wait(call: &Call, config: &Config, kid: &str, again: bool) -> Result<(Rc<KeySet>, bool), Error> {
+    let work = async { from_store_or_hanko(call, config, again).await.map(|set| (set, false)) };
+    let find = |fetched: bool| match plan(config, kid) {
+        (Plan::UseStale, set) => Some((set?, true)),
+        (plan, set) if fetched || plan == Plan::Use => Some((set?, false)),
+        _ => None,
+    };
+    together(call, &config.api_url, Errand::Fetch, work, find).await
 }
 
 async fn from_store_or_hanko(call: &Call, config: &Config, again: bool) -> Result<Rc<KeySet>, Error> {
@@ -161,12 +152,6 @@ async fn from_store_or_hanko(call: &Call, config: &Config, again: bool) -> Resul
     if again && result.as_ref().is_err_and(|error| error.code() == Code::KeysUnavailable) {
         call.sleep(fetch::random(100).saturating_add(50)).await?;
         result = fetch_keys(call, config).await;
-    }
-    // Those who wait are told of a failure when there is no more repeat of it; the end of this call is none of theirs.
-    if let Err(error) = &result {
-        if !matches!(error.code(), Code::RequestAborted | Code::RequestTimeout) {
-            ended(config, Some(error.clone()));
-        }
     }
     result
 }
@@ -179,7 +164,7 @@ async fn from_store(call: &Call, config: &Config) -> Result<Option<Rc<KeySet>>, 
     let text = call.until(&call.from_store(&config.api_url)).await?.as_string();
     let stored = text.and_then(|text| keys::from_store(&text, &config.api_url, max_stale(config), now()));
     let Some((set, fetched_at)) = stored else { return Ok(None) };
-    let newer = memory::place(&config.api_url, |place| {
+    Ok(memory::place(&config.api_url, |place| {
         let newer = place.history.fetched_at.is_none_or(|known| fetched_at > known);
         if newer {
             place.set = Some(Rc::new(set));
@@ -188,8 +173,7 @@ async fn from_store(call: &Call, config: &Config) -> Result<Option<Rc<KeySet>>, 
         }
         let fresh = now().saturating_sub(fetched_at) < keys::MAX_AGE;
         place.set.clone().filter(|_| newer && fresh)
-    });
-    Ok(newer.inspect(|_| ended(config, None)))
+    }))
 }
 
 async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
@@ -227,7 +211,6 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
             place.history.fetched_at = Some(fetched_at);
         }
     });
-    ended(config, None);
     if let (true, Ok(document)) = (call.has_store(), std::str::from_utf8(&response.body)) {
         let seconds = config.keys_max_stale.saturating_add(600);
         call.to_store(&config.api_url, &keys::to_store(&config.api_url, fetched_at, document), seconds);
@@ -235,19 +218,8 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
     set
 }
 
-fn ended(config: &Config, failure: Option<Error>) {
-    memory::place(&config.api_url, |place| {
-        place.fetches = place.fetches.wrapping_add(1);
-        place.failure = failure;
-    });
-}
-
 fn is_current(place: &Place, set: &Rc<KeySet>) -> bool {
     place.set.as_ref().is_some_and(|current| Rc::ptr_eq(current, set))
-}
-
-fn is_fetching(config: &Config) -> bool {
-    memory::queue(&config.api_url, |queue| queue.is_held(now()))
 }
 
 fn max_stale(config: &Config) -> i64 {

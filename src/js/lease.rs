@@ -18,13 +18,21 @@ pub(super) struct Lease<'a> {
     name: String,
     number: u32,
     lapsed: Option<Party>,
+    looked: bool,
     prolonging: Option<(Function, Closure<dyn FnMut()>)>,
 }
 
 impl<'a> Lease<'a> {
     /// The claim of one who stands in no queue: it waits for the holder's result, and not for a turn.
     pub(super) fn new(call: &'a Call, name: &str) -> Self {
-        Self { call, name: name.to_owned(), number: fetch::random(u32::MAX), lapsed: None, prolonging: None }
+        Self {
+            call,
+            name: name.to_owned(),
+            number: fetch::random(u32::MAX),
+            lapsed: None,
+            looked: false,
+            prolonging: None,
+        }
     }
 
     /// Waits for its turn: first come, first served.
@@ -48,6 +56,10 @@ impl<'a> Lease<'a> {
     pub(super) fn take(&mut self) -> bool {
         let (number, lapsed) = (self.number, &mut self.lapsed);
         let taken = memory::queue(&self.name, |queue| queue.take(number, lapsed, now()));
+        // The first look follows no timer: in a host that was busy, those of a holder who lives had no turn before it.
+        if !std::mem::replace(&mut self.looked, true) {
+            self.lapsed = None;
+        }
         if taken {
             let name = self.name.clone();
             let prolong = Closure::new(move || memory::queue(&name, |queue| queue.prolong(number, now())));

@@ -8,10 +8,10 @@ use web_sys::CryptoKey;
 
 use super::call::now;
 use super::fetch::Host;
+use super::together::{Ends, Errand};
 use crate::cache::Cache;
 use crate::claims::Claims;
 use crate::config::Config;
-use crate::error::Error;
 use crate::keys::{History, KeySet};
 use crate::queue::Queue;
 use crate::session::Said;
@@ -32,10 +32,7 @@ pub(super) struct Place {
     pub(super) imported: Vec<(usize, CryptoKey)>,
     /// When they were fetched.
     pub(super) history: History,
-    /// Fetches that came to an end, and how the last one ended.
-    pub(super) fetches: u32,
-    /// The last one's failure.
-    pub(super) failure: Option<Error>,
+    fetched: Ends,
     /// Ids of earlier answers.
     pub(super) ids: Vec<String>,
     /// Hanko's last answer by cookie alone.
@@ -43,6 +40,7 @@ pub(super) struct Place {
     /// Tokens that have been verified, with the modulus of their key.
     pub(super) verified: Cache<Rc<Verified>>,
     said: Cache<Remembered>,
+    asks: u64,
 }
 
 /// A token whose signature was good.
@@ -55,10 +53,13 @@ pub(super) struct Verified {
     pub(super) claims: Claims,
 }
 
-#[derive(Clone, Copy)]
+/// A session that Hanko has been asked about, or is.
+#[derive(Default)]
 struct Remembered {
-    said: Said,
-    renewing_until: i64,
+    said: Option<Said>,
+    /// The number of the ask that was answered so.
+    answered: u64,
+    asked: Ends,
 }
 
 impl Place {
@@ -71,34 +72,49 @@ impl Place {
 
     /// What Hanko said of a session.
     pub(super) fn said(&mut self, session_id: &str) -> Option<Said> {
-        self.said.get(session_id).map(|remembered| remembered.said)
+        self.said.get(session_id)?.said
     }
 
-    /// Remembers an answer. Answers are ordered by when their ask began: a slow yes never replaces a later no.
-    pub(super) fn note_answer(&mut self, session_id: &str, said: Said) {
-        if self.said(session_id).is_none_or(|known| known.asked_at <= said.asked_at) {
-            self.said.insert(session_id, Remembered { said, renewing_until: 0 }, MAX_SAID);
-        }
+    /// The number of an ask that begins. Answers are ordered by it, whatever the clock does.
+    pub(super) fn begin_ask(&mut self) -> u64 {
+        self.asks = self.asks.wrapping_add(1);
+        self.asks
     }
 
-    /// Remembers that an ask failed.
-    pub(super) fn note_failure(&mut self, session_id: &str, began: i64) {
-        if let Some(Remembered { said, renewing_until }) = self.said.get(session_id) {
+    /// Remembers an answer: a slow yes never replaces a later no.
+    pub(super) fn note_answer(&mut self, session_id: &str, ask: u64, said: Said) {
+        self.remembered(session_id, |known| {
+            if known.answered <= ask {
+                (known.said, known.answered) = (Some(said), ask);
+            }
+        });
+    }
+
+    /// Remembers that an ask failed which began after the one that was answered.
+    pub(super) fn note_failure(&mut self, session_id: &str, ask: u64, began: i64) {
+        let known = self.said.get(session_id).filter(|known| known.answered < ask);
+        if let Some(said) = known.and_then(|known| known.said.as_mut()) {
             said.failures = said.failures.saturating_add(1);
             said.failed_at = began;
-            *renewing_until = 0;
         }
     }
 
-    /// Whether this call may renew a session's answer: one at a time.
-    pub(super) fn may_renew(&mut self, session_id: &str, now: i64, until: i64) -> bool {
-        match self.said.get(session_id) {
-            Some(remembered) if remembered.renewing_until <= now => {
-                remembered.renewing_until = until;
-                true
-            }
-            _ => false,
+    /// Looks at, or changes, how an errand ended.
+    pub(super) fn ends<T>(&mut self, errand: &Errand<'_>, look: impl FnOnce(&mut Ends) -> T) -> T {
+        match errand {
+            Errand::Fetch => look(&mut self.fetched),
+            Errand::Ask(session_id) => self.remembered(session_id, |known| look(&mut known.asked)),
         }
+    }
+
+    fn remembered<T>(&mut self, session_id: &str, look: impl FnOnce(&mut Remembered) -> T) -> T {
+        if let Some(known) = self.said.get(session_id) {
+            return look(known);
+        }
+        let mut fresh = Remembered::default();
+        let looked = look(&mut fresh);
+        self.said.insert(session_id, fresh, MAX_SAID);
+        looked
     }
 }
 

@@ -14,6 +14,7 @@ mod lease;
 mod memory;
 mod options;
 mod shown;
+mod together;
 mod traced;
 mod webhook;
 

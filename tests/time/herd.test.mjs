@@ -70,8 +70,9 @@ test("keys past their age, and the server hangs: everybody has an answer inside 
     Date.now = () => real() + 600_000;
     server.break({ hang: true }, "/.well-known");
     const began = performance.now();
-    const { result, keys } = await counted(server, () => together(hanko, token));
-    assert.ok(performance.now() - began < 1250);
+    // Each verifies by the old keys in the end: a thousand signatures alone may take the slack of a busy machine.
+    const { result, keys } = await counted(server, () => together(hanko, token, 200));
+    assert.ok(performance.now() - began < 1250, `${performance.now() - began} ms`);
     for (const auth of result) assert.deepEqual(brief(auth), STALE);
     assert.ok(keys <= 2, `${keys} requests`);
   } finally {

@@ -232,6 +232,7 @@ test("calls at once: while one asks, a session with a last yes is asked about by
   const herd = () => counted(server, () => Promise.all(Array.from({ length: 50 }, () => hanko.authenticate(token))));
   const first = await herd();
   assert.ok(first.result.every(({ status, stale }) => status === "signed-in" && stale));
+  assert.equal(first.asks, 1, "one call asks, the others are told");
   clock.advance(40);
   const second = await herd();
   assert.ok(second.result.every(({ status, stale }) => status === "signed-in" && stale));
