@@ -149,7 +149,10 @@ test("each has its own deadline: who waits does not wait past his", async () => 
   const began = performance.now();
   const timed = async (work) => ({ ...brief(await work), ms: performance.now() - began });
   const { result, asks } = await counted(server, () =>
-    Promise.all([timed(hanko.authenticate(token)), ...Array.from({ length: 9 }, () => timed(hasty.authenticate(token)))]),
+    Promise.all([
+      timed(hanko.authenticate(token)),
+      ...Array.from({ length: 9 }, () => timed(hasty.authenticate(token))),
+    ]),
   );
   const [first, ...others] = result;
   assert.equal(first.status, "signed-in");
@@ -164,7 +167,7 @@ test("a host that is busy for longer than a lease holds: still one ask", async (
     const early = Array.from({ length: FEW }, () => hanko.authenticate(token));
     for (let turn = 0; turn < 1000; turn++) await null; // They ask and wait; no timer has its turn.
     assert.equal(server.requests.filter(({ path }) => path.startsWith(ASK)).length, 1);
-    for (const until = performance.now() + BUSY_MS; performance.now() < until; );
+    for (const until = performance.now() + BUSY_MS; performance.now() < until;);
     const late = Array.from({ length: FEW }, () => hanko.authenticate(token));
     return Promise.all([...early, ...late]);
   });

@@ -5,13 +5,17 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { createTestHanko } from "hanko-edge/testing";
 
-/** `delayMs` for each answer. `/<address>/...` is the test server's `/...`; `fetches` counts key documents by address. */
+/**
+ * `delayMs` for each answer. `/<address>/...` is the test server's `/...`; `fetches` counts key documents by address, `asks`
+ * those about a session.
+ */
 export async function startKeyServer(delayMs) {
   const hanko = await createTestHanko();
-  const fetches = new Map();
+  const [fetches, asks] = [new Map(), new Map()];
   const server = createServer(async (request, response) => {
     const [, address, path] = /^\/([^/]+)(\/.*)$/.exec(request.url);
-    if (path.startsWith("/.well-known")) fetches.set(address, (fetches.get(address) ?? 0) + 1);
+    const counts = path.startsWith("/.well-known") ? fetches : asks;
+    counts.set(address, (counts.get(address) ?? 0) + 1);
     const chunks = await request.toArray().catch(() => []);
     await delay(delayMs);
     const { method, headers } = request;
@@ -28,5 +32,5 @@ export async function startKeyServer(delayMs) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const stop = () => (server.closeAllConnections(), server.close());
-  return { hanko, fetches, url: `http://127.0.0.1:${server.address().port}`, stop };
+  return { hanko, fetches, asks, url: `http://127.0.0.1:${server.address().port}`, stop };
 }
