@@ -31,6 +31,7 @@ export const suites = [
   nodeTests("package", ["node"], ["tests/package", "tests/testing"]),
   nodeTests("keys and answers in time", ["node"], ["tests/time"]),
   nodeTests("stores", ["node"], ["tests/stores"]),
+  nodeTests("webhooks", ["node"], ["tests/webhooks"]),
   conformance("conformance, Node", "node", "run-node.mjs"),
   conformance("conformance, workerd", "workerd", "run-workerd.mjs"),
   nodeTests("keys in time, workerd", ["workerd"], ["tests/time/workerd"]),

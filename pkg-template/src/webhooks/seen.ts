@@ -18,16 +18,14 @@ class Memory implements Seen {
   /** When an id is forgotten, in milliseconds since 1970; the oldest first. */
   readonly #until = new Map<string, number>();
 
-  /** Where it is full of ids that a replay could still have, the oldest gives way: an event that is lost would be worse. */
+  /** Where it is full the oldest gives way: an event that is lost would be worse. */
   add(id: string, until: Date): boolean {
     const now = Date.now();
     const known = this.#until.get(id);
     if (known !== undefined && now < known) return false;
     this.#until.delete(id);
-    for (const [oldest, end] of this.#until) {
-      if (now < end && this.#until.size < MAX) break;
-      this.#until.delete(oldest);
-    }
+    const [oldest] = this.#until.keys();
+    if (oldest !== undefined && this.#until.size >= MAX) this.#until.delete(oldest);
     this.#until.set(id, until.getTime());
     return true;
   }
