@@ -110,7 +110,7 @@ function askList(client: Client, { sessionId, userId, claims, expiresAt }: Signe
   let answer: Promise<unknown> = Promise.resolve(undefined); // That of a list that throws.
   try {
     const revoked: unknown = list.isRevoked(revocable(sessionId, userId, issuedAt, Number(expiresAt)));
-    if (revoked === false) return client;
+    if (revoked === false && Date.now() < Number(expiresAt)) return client; // Later it may have forgotten.
     answer = Promise.resolve(revoked);
     answer.catch(() => undefined);
   } catch {

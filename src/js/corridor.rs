@@ -173,7 +173,8 @@ fn known(config: &Config, text: &str) -> Option<Claims> {
     (n == verified.n).then(|| verified.claims.clone())
 }
 
-/// Whether the caller's list holds the session; asked before any yes. A list that fails decides nothing.
+/// Whether the caller's list holds the session; asked before any yes. A list that fails decides nothing. One may forget a
+/// session at its `exp`, so there is no tolerance after it: else a revoked session would be back.
 async fn not_revoked(call: &Call, claims: &Claims) -> Result<(), Error> {
     if !call.has_revocations() {
         return Ok(());
@@ -182,7 +183,8 @@ async fn not_revoked(call: &Call, claims: &Claims) -> Result<(), Error> {
     let issued_at = claims.issued_at.map_or(f64::NAN, to_js);
     let asked = call.is_revoked(&claims.session_id, &claims.user_id, issued_at, to_js(claims.expires_at));
     match call.until(&asked).await?.as_bool() {
-        Some(false) => Ok(()),
+        Some(false) if now() < claims.expires_at => Ok(()),
+        Some(false) => Err(claims::expired()),
         Some(true) => Err(Error::new(Code::SessionEnded, "the session is on the list of revocations")),
         None => Err(Error::new(Code::InternalError, "the list of revocations could not be asked")),
     }

@@ -1,6 +1,6 @@
 /**
  * The memory of verified tokens is invisible but for time: the same random life gives the same answers with a large one, a
- * small one and none. `npm test` takes 20,000 steps; `MODEL_STEPS=100000` takes all, `MODEL_SEED` another life.
+ * small one and none. `MODEL_STEPS` takes fewer steps or more, `MODEL_SEED` another life.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import { seeded } from "./support/random.mjs";
 import { ScriptedHanko, generateKey } from "./support/scripted-hanko.mjs";
 import "./support/short-pauses.mjs";
 
-const STEPS = Number(process.env.MODEL_STEPS ?? 20_000);
+const STEPS = Number(process.env.MODEL_STEPS ?? 100_000);
 const SEED = Number(process.env.MODEL_SEED ?? 20_260_501);
 const CACHE_SIZES = [1000, 2, 0];
 const KEYS = 8;

@@ -4,6 +4,9 @@ import { entryOf, hashOf, readEntry, secondsUntil, type Texts } from "./entry.js
 import type { Recent } from "./recent.js";
 import { ends, isKept, merged, namesFor, revokedSession, revokedUser, type Named, type Revoked } from "./revoked.js";
 
+/** Seconds for which a place keeps an entry past its end: the clock of who writes it may be ahead, by `clockTolerance` at most. */
+const KEPT_LONGER = 300;
+
 export function revocationsOver(texts: Texts, prefix: string, recent: Recent): RevocationList {
   const keyOf = async (name: string) => `${prefix}v1:${await hashOf(name)}`;
 
@@ -26,7 +29,7 @@ export function revocationsOver(texts: Texts, prefix: string, recent: Recent): R
     // With what others here are just adding, so that of two at once the later write holds both.
     const wanted = merged(merged(held, revoked), recent.get(name)) ?? revoked;
     if (held?.until === wanted.until && held.issuedBefore === wanted.issuedBefore) return;
-    await texts.put(key, entryOf(name, wanted.issuedBefore, wanted.until), secondsUntil(wanted.until));
+    await texts.put(key, entryOf(name, wanted.issuedBefore, wanted.until), secondsUntil(wanted.until) + KEPT_LONGER);
   }
 
   return {
