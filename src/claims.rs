@@ -1,5 +1,6 @@
 //! A token and a verified signature to [`Claims`], in the shape of Hanko's `/sessions/validate`.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::encoding::{self, member, string, strings, Object};
@@ -30,9 +31,13 @@ const RESERVED: [&str; 16] = [
     "issuer",
 ];
 
-/// The claims of a session. Made only from a token whose signature is good, by [`read`] and [`verify`].
+/// The claims of a session. Made only from a token whose signature is good, by [`read`] and [`verify`]. Shared, never copied.
 #[derive(Clone, PartialEq)]
-pub struct Claims {
+pub struct Claims(Rc<Session>);
+
+/// What [`Claims`] hold.
+#[derive(PartialEq)]
+pub struct Session {
     /// `sub`: the user's UUID.
     pub user_id: String,
     /// `session_id`: the session's UUID.
@@ -42,7 +47,15 @@ pub struct Claims {
     /// `iat`, likewise.
     pub issued_at: Option<i64>,
     registered: Registered,
-    json: Rc<str>,
+    json: String,
+}
+
+impl Deref for Claims {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.0
+    }
 }
 
 impl Claims {
@@ -69,14 +82,14 @@ pub fn read(token: &Token, signature_is_good: bool) -> Result<Claims, Error> {
     let members = encoding::members(verified_payload(token, signature_is_good)?).map_err(|_| not_strict())?;
     let (user_id, session_id) = identity(&members)?;
     let registered = Registered::read(&members)?;
-    Ok(Claims {
+    Ok(Claims(Rc::new(Session {
         user_id,
         session_id,
         expires_at: registered.expires_at,
         issued_at: registered.issued_at,
         registered,
-        json: in_hankos_shape(&members)?.into(),
-    })
+        json: in_hankos_shape(&members)?,
+    })))
 }
 
 /// The payload of a token whose signature has been checked, whatever kind of token it is.
@@ -225,9 +238,26 @@ fn rfc3339(milliseconds: i64) -> String {
     let month = if mp < 10 { mp.wrapping_add(3) } else { mp.wrapping_sub(9) };
     let year = era.wrapping_mul(400).wrapping_add(yoe).wrapping_add(i64::from(month <= 2));
     let (hour, minute) = (second.div_euclid(3600), second.rem_euclid(3600).div_euclid(60));
-    let whole = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}", second.rem_euclid(60));
-    let fraction = format!(".{fraction:03}");
-    format!("{whole}{}Z", fraction.trim_end_matches('0').trim_end_matches('.'))
+    let mut text = String::with_capacity(24);
+    for (number, digits, after) in [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (hour, 2, ':'), (minute, 2, ':')] {
+        push_digits(&mut text, number, digits);
+        text.push(after);
+    }
+    push_digits(&mut text, second.rem_euclid(60), 2);
+    if fraction > 0 {
+        text.push('.');
+        push_digits(&mut text, fraction, 3);
+        text.truncate(text.trim_end_matches('0').len());
+    }
+    text.push('Z');
+    text
+}
+
+fn push_digits(text: &mut String, number: i64, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number.div_euclid(10_i64.wrapping_pow(place)).rem_euclid(10);
+        text.push(u32::try_from(digit).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or_default());
+    }
 }
 
 /// `claims_malformed` for a payload that cannot be read.

@@ -1,7 +1,6 @@
 //! Options, parsed and checked once. Errors name the option, never its value.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
+use crate::address::is_internal;
 use crate::error::{Code, Error};
 
 /// How `authenticate` decides.
@@ -236,6 +235,9 @@ impl<'a> Given<'a> {
     }
 }
 
+/// Dot segments, in every spelling (WHATWG URL section 4.1).
+const DOTTED: [&str; 6] = [".", "..", "%2e", ".%2e", "%2e.", "%2e%2e"];
+
 /// Decides on the text first: a URL parser trims, strips and folds what a reader would not see.
 fn parse_api_url(
     text: &str,
@@ -243,7 +245,7 @@ fn parse_api_url(
     parse_url: impl Fn(&str) -> Option<UrlParts>,
 ) -> Result<String, Error> {
     let invalid = |why| Err(invalid("apiUrl", why));
-    let (_, rest) = text.split_once("://").unwrap_or_default();
+    let rest = text.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//")).unwrap_or_default();
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     if rest.is_empty() || text.contains(|char: char| !char.is_ascii_graphic() && char.is_ascii() || char == '\\') {
         return invalid("must be an absolute https URL");
@@ -251,7 +253,7 @@ fn parse_api_url(
     if authority.is_empty() || authority.contains('%') || rest.contains(['?', '#', '@']) {
         return invalid("must have a host and a path at most: no credentials, query or fragment");
     }
-    let dotted = |part: &str| matches!(part.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    let dotted = |part: &str| DOTTED.iter().any(|dots| part.eq_ignore_ascii_case(dots));
     if path.split('/').any(dotted) {
         return invalid("must have no dot segments");
     }
@@ -265,42 +267,4 @@ fn parse_api_url(
         return invalid("must not name a loopback, private or link-local host (that needs allowInsecure)");
     }
     Ok(format!("{}{}", url.origin, url.pathname.trim_end_matches('/')))
-}
-
-fn is_internal(hostname: &str) -> bool {
-    let host = hostname.trim_end_matches('.').to_ascii_lowercase();
-    if host.is_empty() || host == "localhost" || host.ends_with(".localhost") {
-        return true;
-    }
-    match host.trim_start_matches('[').trim_end_matches(']').parse() {
-        Ok(IpAddr::V4(address)) => is_internal_v4(address),
-        Ok(IpAddr::V6(address)) => is_internal_v6(address),
-        Err(_) => false,
-    }
-}
-
-fn is_internal_v4(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
-    let carrier_grade = first == 100 && (64..128).contains(&second); // RFC 6598
-    address.is_loopback()
-        || address.is_private()
-        || address.is_link_local()
-        || address.is_multicast()
-        || first == 0
-        || first >= 240
-        || carrier_grade
-}
-
-/// RFC 4291, RFC 4193, RFC 6052: whatever embeds a v4 address is judged by it.
-fn is_internal_v6(address: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let embedded = matches!((a, b, c, d, e, f), (0, 0, 0, 0, 0, 0 | 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0));
-    let [g1, g2] = g.to_be_bytes();
-    let [h1, h2] = h.to_be_bytes();
-    (embedded && is_internal_v4(Ipv4Addr::new(g1, g2, h1, h2)))
-        || address.is_loopback()
-        || address.is_unspecified()
-        || address.is_multicast()
-        || a & 0xfe00 == 0xfc00
-        || a & 0xffc0 == 0xfe80
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 use crate::encoding::Object;
 
@@ -142,8 +143,14 @@ impl Kind {
 }
 
 /// A failure. Its message never holds a token, a claim's value, a cookie, a header's value or a key.
+///
+/// Boxed: failures are rare, and what every result carries along is copied at every step of the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Failure>);
+
+/// What an [`Error`] holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
     code: Code,
     message: Cow<'static, str>,
     /// HTTP status of Hanko's answer, where there was one.
@@ -155,7 +162,12 @@ pub struct Error {
 impl Error {
     /// A failure with its code and a sentence that holds no secret.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into(), status: None, retry_after: None }
+        Self::with_message(code, message.into())
+    }
+
+    #[inline(never)]
+    fn with_message(code: Code, message: Cow<'static, str>) -> Self {
+        Self(Box::new(Failure { code, message, status: None, retry_after: None }))
     }
 
     /// The same failure, with the HTTP status that caused it.
@@ -166,12 +178,12 @@ impl Error {
     }
 
     /// The stable code.
-    pub const fn code(&self) -> Code {
+    pub fn code(&self) -> Code {
         self.code
     }
 
     /// What the failure means for the one who asked.
-    pub const fn kind(&self) -> Kind {
+    pub fn kind(&self) -> Kind {
         self.code.kind()
     }
 
@@ -193,6 +205,20 @@ impl Error {
             shown.put("retryAfter", &seconds.to_string());
         }
         shown.finish()
+    }
+}
+
+impl Deref for Error {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
     }
 }
 

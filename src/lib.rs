@@ -10,6 +10,7 @@
 //! Nothing here reads a clock, draws randomness or does I/O: time is an argument, and everything a
 //! server answers has two pure halves, a `request` and a `parse`. Only the module `js`, which WebAssembly has, touches a host.
 
+pub mod address;
 pub mod applied;
 pub mod cache;
 pub mod carrier;

@@ -7,7 +7,10 @@ use crate::error::{Code, Error};
 
 /// A JWS in compact serialisation (RFC 7515 section 7.1), parsed. Nothing in it has been verified.
 #[derive(Clone)]
-pub struct Token {
+pub struct Token(Box<Parts>);
+
+#[derive(Clone)]
+struct Parts {
     text: String,
     header: Header,
     payload: Vec<u8>,
@@ -37,32 +40,33 @@ impl Token {
         let (header, payload, signature) = parts(text).ok_or_else(|| malformed("it is not three parts"))?;
         let header = parse_header(header)?;
         let bytes = |part| encoding::base64url(part).map_err(|_| malformed("a part is not canonical base64url"));
-        Ok(Self { header, payload: bytes(payload)?, signature: bytes(signature)?, text: text.to_owned() })
+        let (payload, signature) = (bytes(payload)?, bytes(signature)?);
+        Ok(Self(Box::new(Parts { text: text.to_owned(), header, payload, signature })))
     }
 
     /// The text that was parsed.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The header.
-    pub const fn header(&self) -> &Header {
-        &self.header
+    pub fn header(&self) -> &Header {
+        &self.0.header
     }
 
     /// The payload's bytes.
     pub fn payload(&self) -> &[u8] {
-        &self.payload
+        &self.0.payload
     }
 
     /// The signature's bytes; never empty.
     pub fn signature(&self) -> &[u8] {
-        &self.signature
+        &self.0.signature
     }
 
     /// What the signature signs: the first two parts with the dot between them.
     pub fn signed(&self) -> &[u8] {
-        self.text.rsplit_once('.').map_or(&[], |(signed, _)| signed.as_bytes())
+        self.0.text.rsplit_once('.').map_or(&[], |(signed, _)| signed.as_bytes())
     }
 
     /// The `kid` of a header that this package accepts: RS256, no extension, `typ` absent or `JWT`, a `kid` of 1 to 256 bytes.
@@ -70,18 +74,18 @@ impl Token {
     /// # Errors
     /// `alg_not_allowed`, `header_unsupported` (RFC 7515 section 4.1.11, RFC 7797), `kid_missing`, `token_malformed`.
     pub fn kid(&self) -> Result<&str, Error> {
-        if self.header.alg != "RS256" {
+        if self.0.header.alg != "RS256" {
             return Err(Error::new(Code::AlgNotAllowed, "the token's alg is not RS256"));
         }
-        if self.header.extended {
+        if self.0.header.extended {
             return Err(unsupported("crit or b64"));
         }
         // RFC 7515 section 4.1.9: `application/` may be left out, and media types have no case.
-        let typ = self.header.typed.token_type.as_deref().map(str::to_ascii_lowercase);
+        let typ = self.0.header.typed.token_type.as_deref().map(str::to_ascii_lowercase);
         if !matches!(typ.as_deref(), None | Some("jwt" | "application/jwt")) {
             return Err(unsupported("a typ other than JWT"));
         }
-        match self.header.typed.key_id.as_deref() {
+        match self.0.header.typed.key_id.as_deref() {
             None => Err(Error::new(Code::KidMissing, "the token names no key (kid)")),
             Some(kid) if kid.is_empty() || kid.len() > 256 => Err(malformed("its kid is not 1 to 256 bytes")),
             Some(kid) => Ok(kid),

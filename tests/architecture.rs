@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// A module imports from ranks below its own only. Rooms of the plan that are not built yet have theirs already.
 const RANKS: &[(&str, u8)] = &[
+    ("address", 0),
     ("cache", 0),
     ("number", 0),
     ("queue", 0),

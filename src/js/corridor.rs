@@ -21,24 +21,26 @@ pub(super) async fn authenticate(
     mode: Mode,
     carried: Carried,
 ) -> Result<String, Error> {
-    let (mut outcomes, mut valid) = (Vec::new(), Vec::new());
+    let mut valid = Vec::new();
+    // By the token's place: the code is the first candidate's, where none is valid.
+    let mut outcomes: Vec<Option<Outcome<_>>> = carried.tokens.iter().map(|_| None).collect();
+    let note =
+        |outcomes: &mut Vec<_>, at, outcome| outcomes.get_mut(at).map(|place: &mut Option<_>| place.replace(outcome));
     for (at, text) in carried.tokens.into_iter().enumerate() {
         match verify(call, config, &text).await {
             Ok((claims, stale)) => valid.push((claims, (at, text, stale))),
-            Err(error) => outcomes.push((at, Outcome::failed(error, None))),
+            Err(error) => drop(note(&mut outcomes, at, Outcome::failed(error, None))),
         }
     }
     let valid = if mode == Mode::Local { valid } else { session::to_ask(valid) };
     for (claims, (at, text, stale)) in valid {
         let outcome = match asking::settle(call, config, mode, &claims, &text).await {
             Ok(standing) => Outcome::Valid(Box::new(claims), (text, stale, standing)),
-            Err(error) => Outcome::failed(error, Some(claims.user_id)),
+            Err(error) => Outcome::failed(error, Some(claims.user_id.clone())),
         };
-        outcomes.push((at, outcome));
+        note(&mut outcomes, at, outcome);
     }
-    outcomes.sort_unstable_by_key(|(at, _)| *at); // The code is the first candidate's, where none is valid.
-    let outcomes = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-    let (claims, (token, stale, standing)) = session::choose(outcomes)?;
+    let (claims, (token, stale, standing)) = session::choose(outcomes.into_iter().flatten().collect())?;
     let standing = Standing { stale: standing.stale || stale, ..standing };
     Ok(shown::signed_in(&claims, &token, carried.source, standing))
 }

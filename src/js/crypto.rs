@@ -1,7 +1,8 @@
 //! RS256 by the host's WebCrypto (RFC 7518 section 3.3). The algorithm is this code's, never the token's.
 
 use js_sys::{Array, Object, Reflect};
-use serde::Serialize;
+use serde::Serializer as _;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
@@ -12,16 +13,7 @@ use crate::token::Token;
 
 /// Makes a key usable for [`verify`].
 pub(super) async fn import(key: &Key) -> Result<CryptoKey, Error> {
-    #[derive(Serialize)]
-    struct Jwk<'a> {
-        kty: &'a str,
-        n: &'a str,
-        e: &'a str,
-        alg: &'a str,
-        ext: bool,
-    }
-    let jwk = Jwk { kty: "RSA", n: &key.n, e: "AQAB", alg: "RS256", ext: true };
-    let jwk: Object = to_object(&jwk)?;
+    let jwk = to_object(&[("kty", "RSA"), ("n", &key.n), ("e", "AQAB"), ("alg", "RS256")])?;
     let promise = subtle()?
         .import_key_with_object("jwk", &jwk, &algorithm()?, false, &Array::of1(&"verify".into()))
         .map_err(|_| failed())?;
@@ -42,17 +34,14 @@ pub(super) async fn verify(key: &CryptoKey, length: usize, token: &Token) -> Res
 }
 
 fn algorithm() -> Result<Object, Error> {
-    #[derive(Serialize)]
-    struct Algorithm {
-        name: &'static str,
-        hash: &'static str,
-    }
-    to_object(&Algorithm { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" })
+    to_object(&[("name", "RSASSA-PKCS1-v1_5"), ("hash", "SHA-256")])
 }
 
-/// Structs of ours only: their members' names are known, so none of them can be `__proto__`.
-fn to_object(value: &impl Serialize) -> Result<Object, Error> {
-    serde_wasm_bindgen::to_value(value).map(JsCast::unchecked_into).map_err(|_| failed())
+/// Members of ours only: their names are known, so none of them can be `__proto__`.
+fn to_object(members: &[(&str, &str)]) -> Result<Object, Error> {
+    let writer = Serializer::json_compatible();
+    let object = writer.collect_map(members.iter().copied());
+    object.map(JsCast::unchecked_into).map_err(|_| failed())
 }
 
 fn subtle() -> Result<SubtleCrypto, Error> {

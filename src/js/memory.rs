@@ -122,7 +122,7 @@ impl Place {
 struct Memory {
     next: u32,
     configs: Vec<(u32, Rc<Config>)>,
-    places: Vec<(String, Place)>,
+    places: Vec<(String, Rc<RefCell<Place>>)>,
     queues: Vec<(String, Queue)>,
     host: Option<Host>,
 }
@@ -155,34 +155,47 @@ pub(super) fn config(number: u32) -> Option<Rc<Config>> {
 
 /// Looks at, or changes, what is known of an address.
 pub(super) fn place<T>(api_url: &str, look: impl FnOnce(&mut Place) -> T) -> T {
+    look(&mut place_of(api_url).borrow_mut())
+}
+
+/// Apart, so that it is compiled once and not for every look.
+#[inline(never)]
+fn place_of(api_url: &str) -> Rc<RefCell<Place>> {
     MEMORY.with_borrow_mut(|memory| {
-        if let Some((_, place)) = memory.places.iter_mut().find(|(known, _)| known == api_url) {
-            return look(place);
+        if let Some((_, place)) = memory.places.iter().find(|(known, _)| known == api_url) {
+            return Rc::clone(place);
         }
         if memory.places.len() >= MAX_CONFIGS {
             memory.places.remove(0);
         }
-        let mut place = Place::default();
-        let looked = look(&mut place);
-        memory.places.push((api_url.to_owned(), place));
-        looked
+        let place = Rc::default();
+        memory.places.push((api_url.to_owned(), Rc::clone(&place)));
+        place
     })
 }
 
 /// Looks at, or changes, the queue of a name. One where nobody stands is not kept.
 pub(super) fn queue<T>(name: &str, look: impl FnOnce(&mut Queue) -> T) -> T {
+    let mut queue = take_queue(name);
+    let looked = look(&mut queue);
+    keep_queue(name, queue);
+    looked
+}
+
+fn take_queue(name: &str) -> Queue {
     MEMORY.with_borrow_mut(|memory| {
         let at = memory.queues.iter().position(|(known, _)| known == name);
-        let mut queue = at.map(|at| memory.queues.swap_remove(at).1).unwrap_or_default();
-        let looked = look(&mut queue);
-        if at.is_none() {
-            memory.queues.retain(|(_, queue)| !queue.is_forgotten(now()));
-        }
+        at.map(|at| memory.queues.swap_remove(at).1).unwrap_or_default()
+    })
+}
+
+fn keep_queue(name: &str, queue: Queue) {
+    MEMORY.with_borrow_mut(|memory| {
+        memory.queues.retain(|(_, queue)| !queue.is_forgotten(now()));
         if !queue.is_empty() {
             memory.queues.push((name.to_owned(), queue));
         }
-        looked
-    })
+    });
 }
 
 /// What the host takes, probed at the first call and never before.
