@@ -18,6 +18,7 @@ pub mod claims;
 pub mod config;
 pub mod encoding;
 pub mod error;
+pub mod flow;
 pub mod http;
 #[cfg(target_family = "wasm")]
 pub mod js;
@@ -26,6 +27,7 @@ pub mod keys;
 pub mod metadata;
 pub mod number;
 pub mod parts;
+pub mod profile;
 pub mod queue;
 pub mod registered;
 pub mod session;

@@ -2,7 +2,7 @@
 //!
 //! Metadata crosses as its text: 1401 levels and `1e400` are real, and no reason not to read a user.
 
-use crate::encoding::{string, Members, Object};
+use crate::encoding::{member, string, Members, Object};
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
 use crate::shape::{array, flag, optional, present, records, show, text, typed, Field, Record, Type};
@@ -56,6 +56,25 @@ pub struct User {
     pub user_id: String,
     /// The contract's `User`, as JSON text.
     pub json: String,
+}
+
+/// What is stored of a person, as far as it can be patched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The canonical UUID.
+    pub user_id: String,
+    /// The contract's `UserMetadata`, as JSON text.
+    pub metadata: String,
+    /// The unsafe metadata in it.
+    pub unsafe_metadata: String,
+}
+
+/// Reads a user of `/me`, or of the profile flow. Whatever else he holds is not looked at.
+pub fn stored(json: &str) -> Option<Stored> {
+    let record = verbatim::members(json)?;
+    let metadata = metadata(&record, &KINDS)?;
+    let unsafe_metadata = member(&verbatim::members(&metadata)?, "unsafe_metadata")?.to_owned();
+    Some(Stored { user_id: id_of(&record)?, metadata, unsafe_metadata })
 }
 
 /// Reads the answer to [`request`].

@@ -27,6 +27,7 @@ pub(crate) struct Exchange {
     pub(crate) jwks: Value,
     request: Value,
     response: Value,
+    cut: bool,
 }
 
 /// Every call of these topics; notes, deliveries and answers without their request are none.
@@ -71,6 +72,7 @@ fn of_file(version: &str, topic: &str, file: &Value) -> Vec<Exchange> {
             jwks: file["jwks"].clone(),
             request: exchange["request"].clone(),
             response: exchange["response"].clone(),
+            cut: exchange["cut"] == true,
         })
         .collect()
 }
@@ -85,6 +87,21 @@ impl Exchange {
     pub(crate) fn route(&self) -> Option<(&str, &str)> {
         let public = self.request.get("to").is_none();
         public.then(|| (text(&self.request, "method"), text(&self.request, "path")))
+    }
+
+    /// The request's body, empty where it had none.
+    pub(crate) fn sent(&self) -> &str {
+        self.request["body"].as_str().unwrap_or_default()
+    }
+
+    /// Whether an answer of this status came, and its body is not cut.
+    pub(crate) fn is_whole(&self, status: u16) -> bool {
+        self.is_answered() && self.status() == status && !self.cut
+    }
+
+    /// Whether an answer came.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.response["status"].is_u64()
     }
 
     /// The status, where an answer came.
