@@ -24,6 +24,7 @@ pub mod http;
 pub mod js;
 pub mod json;
 pub mod keys;
+pub mod logout;
 pub mod metadata;
 pub mod number;
 pub mod parts;

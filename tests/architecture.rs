@@ -25,6 +25,7 @@ const RANKS: &[(&str, u8)] = &[
     ("carrier", 6),
     ("claims", 6),
     ("session", 7),
+    ("logout", 7),
     ("user", 7),
     ("metadata", 7),
     ("applied", 7),

@@ -120,6 +120,11 @@ impl Exchange {
         members.get(name).map(|value| value.get())
     }
 
+    /// A header of the answer; names are lower-case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.response["headers"][name].as_str()
+    }
+
     /// The answer as the core takes it.
     pub(crate) fn response(&self) -> Response {
         Response { status: self.status(), body: self.body().as_bytes().to_vec(), ..Response::default() }
