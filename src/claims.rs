@@ -113,13 +113,14 @@ pub fn verify(token: &Token, signature_is_good: bool, policy: Policy<'_>, now: i
     Ok(claims)
 }
 
-/// `iat` of a token nobody has verified, in milliseconds: weighs what an unknown key means, nothing else. Of a webhook's too.
-pub fn unverified_issued_at(token: &Token) -> Option<i64> {
+/// `iat` or `exp` of a token nobody has verified, in milliseconds: weighs what an unknown key or a refusal means, nothing
+/// else. Of a webhook's too.
+pub fn unverified_time(token: &Token, name: &'static str) -> Option<i64> {
     let members = verbatim::members(payload(token).ok()?)?;
-    time(&members, "iat").ok().flatten()
+    time(&members, name).ok().flatten()
 }
 
-/// `sub` and `session_id` of a token that Hanko has accepted.
+/// `sub` and `session_id` of a token that Hanko has accepted, or will be asked about.
 ///
 /// # Errors
 /// `claims_malformed`, `not_session_token`.

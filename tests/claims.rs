@@ -231,9 +231,9 @@ fn what_nobody_has_verified_is_read_for_display_and_no_more() {
     );
     assert_eq!(claims::decode(&token("{}")).expect("claims").0, "{}");
     assert!(claims::decode(&token("[]")).is_err() && claims::decode(&token("{\"exp\":\"1\"}")).is_err());
-    assert_eq!(claims::unverified_issued_at(&token("{\"iat\":2.5}")), Some(2500));
-    assert_eq!(claims::unverified_issued_at(&token("{\"iat\":\"2\"}")), None);
-    assert_eq!(claims::unverified_issued_at(&token("{}")), None);
+    assert_eq!(claims::unverified_time(&token("{\"iat\":2.5}"), "iat"), Some(2500));
+    assert_eq!(claims::unverified_time(&token("{\"iat\":\"2\"}"), "iat"), None);
+    assert_eq!(claims::unverified_time(&token("{}"), "iat"), None);
     assert_eq!(claims::unverified_identity(&token(&payload(&json!({})))), Ok((ADA.to_owned(), SESSION.to_owned())));
     let webhook = claims::unverified_identity(&token("{\"sub\":\"hanko webhooks\"}"));
     assert_eq!(webhook.map_err(|error| error.code()), Err(Code::NotSessionToken));

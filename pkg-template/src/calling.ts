@@ -50,6 +50,13 @@ export function checkToken(client: Client, token: unknown): string {
   return token;
 }
 
+/** The token that a call was given, checked; without one the call is by the host's own cookie. */
+export function tokenOf(client: Client, token: unknown): string | undefined {
+  if (token !== undefined) return checkToken(client, token);
+  if (!hasCookies()) throw denied("token_missing", "this host has no cookies of its own: give the token");
+  return undefined;
+}
+
 /** A page, or a worker of one: only there does `credentials: "include"` send anything. workerd and Deno have no location. */
 export function hasCookies(): boolean {
   const { document, WorkerGlobalScope, location } = globalThis as unknown as Record<string, unknown>;

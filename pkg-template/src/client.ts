@@ -1,14 +1,16 @@
 /** `createHanko`: the client. Decides nothing; checks what crosses, and waits. */
 import { checkCallOptions, revocable, tell } from "./call.js";
-import { call, checkToken, denied, hasCookies, numberOf, TOO_LARGE, type Client } from "./calling.js";
+import { call, checkToken, numberOf, TOO_LARGE, tokenOf, type Client } from "./calling.js";
 import { callNow, instance, type Load } from "./core.js";
 import { argumentInvalid, HankoError, type DeniedCode, type UnavailableCode } from "./error.js";
 import type { Glue } from "./glue.js";
+import { logout } from "./logout.js";
 import { parseOptions } from "./options.js";
 import { headersOf } from "./headers.js";
 import { cookiesRefused } from "./origin.js";
 import { checkClaims } from "./schema.js";
 import type { Auth, CallOptions, Hanko, HankoOptions, Session, SessionStatus, SignedIn } from "./types.js";
+import { getCurrentUser, getUser } from "./user.js";
 import { verifyWebhook } from "./webhook.js";
 
 /** Longest header that is looked at, in characters: 20 cookies of the longest token. */
@@ -30,6 +32,9 @@ export function createClient<C extends object>(load: Load, given: HankoOptions<C
     verifySession: (token, options) => verifySession<C>(client, token, options),
     validateSession: (token, options) => validateSession<C>(client, token, options),
     verifyWebhook: (body, options) => verifyWebhook(client, body, options),
+    getCurrentUser: (options) => getCurrentUser(client, options),
+    getUser: (userId, options) => getUser(client, userId, options),
+    logout: (options) => logout(client, options),
     reloadKeys: (options) => reloadKeys(client, options),
   } satisfies Hanko<C>);
 }
@@ -143,10 +148,7 @@ async function validateSession<C extends object>(
   given: unknown,
 ): Promise<SessionStatus<C>> {
   const options = checkCallOptions(given);
-  const text = token === undefined ? undefined : checkToken(client, token);
-  if (text === undefined && !hasCookies()) {
-    throw denied("token_missing", "this host has no cookies of its own: give the token");
-  }
+  const text = tokenOf(client, token);
   const status = await call<SessionStatus<C>>(client, options, (running, id, number, call) =>
     running.glue.validate_session(id, number, call, text),
   );

@@ -27,6 +27,15 @@ export interface Glue {
   verify_session(id: number, config: number, call: object, token: string): Promise<string>;
   validate_session(id: number, config: number, call: object, token: string | undefined): Promise<string>;
   verify_webhook(id: number, config: number, call: object, token: string): Promise<string>;
+  user(
+    id: number,
+    config: number,
+    call: object,
+    token: string | undefined,
+    userId: string | undefined,
+  ): Promise<string>;
+  logout(id: number, config: number, call: object, token: string | undefined): Promise<string>;
+  deletion_cookie(options: object): string;
   reload_keys(id: number, config: number, call: object): Promise<string>;
   polled(): number;
 }

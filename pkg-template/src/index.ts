@@ -4,6 +4,7 @@ import { compile, type Source } from "./compile.js";
 import { instance } from "./core.js";
 import { loadInline } from "./inline.js";
 import { decode, read, type DecodedToken } from "./functions.js";
+import { deletion } from "./logout.js";
 import type { Hanko, HankoOptions } from "./types.js";
 
 export { denyResponse } from "./functions.js";
@@ -52,4 +53,14 @@ export function readToken(
   options?: { cookieName?: string; maxTokenLength?: number },
 ): { token: string; source: "authorization" | "cookie" } {
   return read(loadInline, input, options);
+}
+
+/**
+ * A `Set-Cookie` value that deletes the session cookie, as Hanko itself writes it with its default flags.
+ *
+ * @param options `cookieName` (default `hanko`), `domain` where the cookie was set for one (none for a `__Host-` cookie)
+ * @throws HankoError `config_invalid`, `argument_invalid`
+ */
+export function deletionCookie(options?: { cookieName?: string; domain?: string }): string {
+  return deletion(loadInline, options);
 }

@@ -4,6 +4,7 @@ import module from "./core.wasm?module";
 import { instance, keepModule } from "./core.js";
 import { argumentInvalid } from "./error.js";
 import { decode, read, type DecodedToken } from "./functions.js";
+import { deletion } from "./logout.js";
 import type { Hanko, HankoOptions } from "./types.js";
 
 export { denyResponse } from "./functions.js";
@@ -61,4 +62,14 @@ export function readToken(
   options?: { cookieName?: string; maxTokenLength?: number },
 ): { token: string; source: "authorization" | "cookie" } {
   return read(load, input, options);
+}
+
+/**
+ * A `Set-Cookie` value that deletes the session cookie, as Hanko itself writes it with its default flags.
+ *
+ * @param options `cookieName` (default `hanko`), `domain` where the cookie was set for one (none for a `__Host-` cookie)
+ * @throws HankoError `config_invalid`, `argument_invalid`
+ */
+export function deletionCookie(options?: { cookieName?: string; domain?: string }): string {
+  return deletion(load, options);
 }

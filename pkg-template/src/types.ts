@@ -99,6 +99,30 @@ export interface Hanko<C extends object = {}> {
   verifyWebhook(body: string | { token: string }, options?: CallOptions): Promise<WebhookEvent>;
 
   /**
+   * The user of this token, or of the browser's cookie (`GET /me`). Metadata is read by `JSON.parse`, whatever was stored:
+   * a number beyond a double (`1e400`) shows as `Infinity`.
+   * Without a token in a host without cookies of its own: `token_missing`.
+   *
+   * @throws HankoError `unauthorized` (confirmed: `server_error` where Hanko is down), `token_expired`; a token that is no
+   * session token is refused without a request; an answer about another person than the token's is `response_invalid`
+   */
+  getCurrentUser(options?: CallOptions & { token?: string }): Promise<User>;
+  /**
+   * A user by id, a UUID in lower case with dashes. Hanko's public API lets a user read only itself: any other id is
+   * `forbidden`, on every version, and with a token without a request.
+   *
+   * @throws HankoError `argument_invalid`, `forbidden`, and what `getCurrentUser` throws
+   */
+  getUser(userId: string, options?: CallOptions & { token?: string }): Promise<User>;
+
+  /**
+   * Ends this session at Hanko (`POST /logout`) and forgets it here: `authenticate` refuses it at once (`session_ended`), but
+   * in mode `local`. Without a token: the browser's cookie. A session that has ended already is no error; that Hanko says so
+   * is confirmed, because with its database away it says so to everybody (`server_error`). Safe to repeat.
+   */
+  logout(options?: CallOptions & { token?: string }): Promise<void>;
+
+  /**
    * Fetches the keys now (`GET /.well-known/jwks.json`, past every cache).
    *
    * @throws HankoError `keys_unavailable`, `keys_invalid`, `request_timeout`, `request_aborted`, `redirect_blocked`, `response_invalid`, `response_too_large`

@@ -14,6 +14,7 @@ use crate::config::{Config, Mode};
 use crate::error::{Code, Error};
 use crate::keys;
 use crate::session::{self, is_outage, Answer, Decision, Patience, Said, Yes};
+use crate::token::Token;
 
 /// How a session that passes the local checks stands.
 #[derive(Clone, Copy)]
@@ -196,9 +197,12 @@ pub(super) async fn is_up(call: &Call, config: &Config) -> Result<(), Error> {
 }
 
 /// What a 401 means at `/me` and `/profile`: Hanko says it to everybody while its database is away. Never asked by the same
-/// route: the key document first, then `/sessions/validate`. No is `unauthorized`, yes is `server_error`.
-#[expect(dead_code, reason = "the user's routes come next")]
+/// route: the key document first, then `/sessions/validate`. No is `unauthorized`, yes is `server_error`. A token past
+/// its `exp` is `token_expired` at once.
 pub(super) async fn weigh_401(call: &Call, config: &Config, token: Option<&str>) -> Error {
+    if token.is_some_and(|token| has_expired(config, token)) {
+        return claims::expired().with_status(401);
+    }
     match confirm_401(call, config, token).await {
         Ok(Answer::No | Answer::Unreadable) => {
             Error::new(Code::Unauthorized, "Hanko does not accept the session").with_status(401)
@@ -208,8 +212,14 @@ pub(super) async fn weigh_401(call: &Call, config: &Config, token: Option<&str>)
     }
 }
 
+fn has_expired(config: &Config, text: &str) -> bool {
+    let token = Token::parse(text, config.max_token_length).ok();
+    token.and_then(|token| claims::unverified_time(&token, "exp")).is_some_and(|at| now() >= at)
+}
+
 async fn confirm_401(call: &Call, config: &Config, token: Option<&str>) -> Result<Answer, Error> {
     is_up(call, config).await?;
+    call.sleep(fetch::random(200).saturating_add(50)).await?;
     match token {
         Some(token) => send_ask(call, config, token).await,
         None => send_ask_by_cookie(call, config).await,

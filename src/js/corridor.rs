@@ -175,6 +175,11 @@ fn known(config: &Config, text: &str) -> Option<Claims> {
     (n == verified.n).then(|| verified.claims.clone())
 }
 
+/// Whether a token was verified here by a key that still stands.
+pub(super) fn is_known(config: &Config, text: &str) -> bool {
+    known(config, text).is_some()
+}
+
 /// Whether the caller's list holds the session; asked before any yes. A list that fails decides nothing. One may forget a
 /// session at its `exp`, so there is no tolerance after it: else a revoked session would be back.
 async fn not_revoked(call: &Call, claims: &Claims) -> Result<(), Error> {

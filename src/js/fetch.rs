@@ -36,6 +36,23 @@ pub(super) async fn send(
     Ok(Response { body, ..head })
 }
 
+/// Sends a `GET`, and once more after a pause where no answer came or Hanko failed.
+///
+/// # Errors
+/// As [`send`].
+pub(super) async fn get(call: &Call, api_url: &str, request: &Request) -> Result<Response, Error> {
+    let sent = send(call, api_url, request, None).await;
+    let failed = match &sent {
+        Ok(response) => response.status >= 500,
+        Err(error) => error.code() == Code::NetworkError,
+    };
+    if !failed {
+        return sent;
+    }
+    call.sleep(random(100).saturating_add(50)).await?;
+    send(call, api_url, request, None).await
+}
+
 fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>) -> Result<web_sys::Request, Error> {
     let host = memory::host(Host::probe);
     let mut builder = RequestBuilder::new(&format!("{api_url}{}", request.path))

@@ -103,7 +103,7 @@ fn unknown(config: &Config, token: &Token) -> Error {
     // `iat` has whole seconds, of a clock that is not ours. While the endpoint fails nothing is known, however old the token.
     let slack = milliseconds(config.clock_tolerance.saturating_add(1));
     let possible = |at: &i64| *at <= now().saturating_add(slack); // A date in the future is no sign of a fresh key.
-    let issued_at = claims::unverified_issued_at(token).filter(possible).map(|at| at.saturating_add(slack));
+    let issued_at = claims::unverified_time(token, "iat").filter(possible).map(|at| at.saturating_add(slack));
     let issued_at = if history.failures > 0 { Some(i64::MAX) } else { issued_at };
     keys::unknown(issued_at, last_good, history.next_for_kid(now()), now())
 }

@@ -11,11 +11,13 @@ mod crypto;
 mod fetch;
 mod keyring;
 mod lease;
+mod logout;
 mod memory;
 mod options;
 mod shown;
 mod together;
 mod traced;
+mod user;
 mod webhook;
 
 use std::future::Future;
@@ -32,9 +34,11 @@ use crate::error::{Code, Error};
 use crate::token::Token;
 
 pub use call::Call;
+pub use logout::{deletion_cookie, logout};
 pub use traced::polled;
 #[cfg(feature = "trap")]
 pub use traced::trap_next_poll;
+pub use user::user;
 pub use webhook::verify_webhook;
 
 /// Parses options of `createHanko` (without the functions among them) and remembers them. Ok: their number.
