@@ -5,12 +5,15 @@ import { carriers } from "./suite/carriers.mjs";
 import { denials } from "./suite/denials.mjs";
 import { flavour } from "./suite/flavour.mjs";
 import { hostileFetch } from "./suite/hostile-fetch.mjs";
+import { logout } from "./suite/logout.mjs";
 import { misuse } from "./suite/misuse.mjs";
 import { outages } from "./suite/outages.mjs";
 import { requests } from "./suite/requests.mjs";
 import { results } from "./suite/results.mjs";
 import { severalCookies } from "./suite/several-cookies.mjs";
 import { unhandled } from "./suite/unhandled.mjs";
+import { userFaults } from "./suite/user-faults.mjs";
+import { users } from "./suite/users.mjs";
 import { validateRecorded } from "./suite/validate-recorded.mjs";
 import { webhookRoute } from "./suite/webhook-route.mjs";
 import { webhooks } from "./suite/webhooks.mjs";
@@ -32,6 +35,9 @@ const suites = [
   severalCookies,
   webhooks,
   webhookRoute,
+  users,
+  userFaults,
+  logout,
   unhandled,
 ];
 

@@ -1,12 +1,19 @@
 import apiUrlCases from "../vectors/attack-tokens/api_url_cases.json" with { type: "json" };
 import attackTokens from "../vectors/attack-tokens/attack_tokens.json" with { type: "json" };
 import extractionCases from "../vectors/attack-tokens/extraction_cases.json" with { type: "json" };
+import userIdCases from "../vectors/attack-tokens/user_id_cases.json" with { type: "json" };
+import cookies27 from "../vectors/recorded/2.7.0/cookies.json" with { type: "json" };
 import outage27 from "../vectors/recorded/2.7.0/outage.json" with { type: "json" };
 import shadow27 from "../vectors/recorded/2.7.0/custom-claims-shadow.json" with { type: "json" };
+import users27 from "../vectors/recorded/2.7.0/users.json" with { type: "json" };
+import credentials27 from "../vectors/recorded/2.7.0/users-credentials.json" with { type: "json" };
 import validate27 from "../vectors/recorded/2.7.0/validate.json" with { type: "json" };
 import validateGet27 from "../vectors/recorded/2.7.0/validate-get.json" with { type: "json" };
+import cookies30 from "../vectors/recorded/3.0.4/cookies.json" with { type: "json" };
 import outage30 from "../vectors/recorded/3.0.4/outage.json" with { type: "json" };
 import shadow30 from "../vectors/recorded/3.0.4/custom-claims-shadow.json" with { type: "json" };
+import users30 from "../vectors/recorded/3.0.4/users.json" with { type: "json" };
+import credentials30 from "../vectors/recorded/3.0.4/users-credentials.json" with { type: "json" };
 import validate30 from "../vectors/recorded/3.0.4/validate.json" with { type: "json" };
 import validateGet30 from "../vectors/recorded/3.0.4/validate-get.json" with { type: "json" };
 import webhooks27 from "../vectors/recorded/2.7.0/webhooks.json" with { type: "json" };
@@ -23,5 +30,8 @@ export const vectors = {
   recorded: [validate27, validateGet27, shadow27, validate30, validateGet30, shadow30],
   outages: [outage27, outage30],
   webhooks: [webhooks27, webhooks30, webhooksHead, webhooksIdle, webhooksExpiry],
+  users: [users27, credentials27, users30, credentials30],
+  cookies: [cookies27, cookies30],
+  userIdCases,
   runtimeRows,
 };

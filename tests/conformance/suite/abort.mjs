@@ -7,11 +7,13 @@ const REASONS = [undefined, "a string", new Error("an error"), null, 0, new DOME
 export function abort(QUnit, { hanko, testing }) {
   let test;
   let token;
+  let userId;
 
   QUnit.module("abort", {
     async before() {
       test = await testing.createTestHanko();
-      ({ token } = await test.createSession((await test.createUser()).user_id));
+      ({ user_id: userId } = await test.createUser());
+      ({ token } = await test.createSession(userId));
     },
   });
 
@@ -31,6 +33,9 @@ export function abort(QUnit, { hanko, testing }) {
     verifySession: (client, options) => client.verifySession(token, options),
     validateSession: (client, options) => client.validateSession(token, options),
     reloadKeys: (client, options) => client.reloadKeys(options),
+    getCurrentUser: (client, options) => client.getCurrentUser({ token, ...options }),
+    getUser: (client, options) => client.getUser(userId, { token, ...options }),
+    logout: (client, options) => client.logout({ token, ...options }),
   };
 
   for (const reason of REASONS) {

@@ -26,6 +26,18 @@ export function deliveriesOf(file) {
   );
 }
 
+/** Every recorded `GET` of `/me` and `/users/{id}` with one plainly carried token: `{ name, token, path, response, jwks }`. */
+export function profilesOf(file) {
+  return file.scenarios.flatMap((scenario) =>
+    scenario.exchanges.flatMap(({ kind, request, response }, index) => {
+      if (kind || request.to || !/^\/(me|users\/[\da-f-]{36})$/.test(request.path)) return [];
+      const token = tokenOfHeaders(request);
+      const name = `${file.server} ${file.topic}#${scenario.name}[${index}]`;
+      return token?.startsWith("eyJ") ? [{ name, token, path: request.path, response, jwks: file.jwks }] : [];
+    }),
+  );
+}
+
 function isAsk({ kind, request, response }) {
   return !kind && !request.to && request.path === "/sessions/validate" && typeof response.body === "string";
 }

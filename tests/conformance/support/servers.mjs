@@ -27,6 +27,14 @@ export function serve(apiUrl, routes) {
 
 export const KEYS = "GET /.well-known/jwks.json";
 export const VALIDATE = "POST /sessions/validate";
+export const ME = "GET /me";
+export const LOGOUT = "POST /logout";
+
+/** What confirms a refusal: good keys, and a no. */
+export const bearingOut = (jwks) => ({
+  [KEYS]: keyDocument(jwks),
+  [VALIDATE]: () => Response.json({ is_valid: false }),
+});
 
 /** The key document as Hanko sends it. */
 export function keyDocument(jwks) {
