@@ -1,6 +1,12 @@
 //! Signing out: the recorded answers of `/logout`, and the cookie that deletes the session cookie, as Hanko writes it.
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 
 mod clock;
 mod data;
@@ -29,7 +35,7 @@ fn recorded() -> impl Iterator<Item = Exchange> {
 
 #[test]
 fn every_recorded_answer_of_logout_is_read_as_it_was_meant() {
-    let (mut ended, mut refused, mut failed) = (0_u32, 0_u32, 0_u32);
+    let (mut ended, mut refused, mut failed) = (0, 0, 0);
     for exchange in recorded().filter(|exchange| exchange.route().is_some_and(|(_, path)| path == "/logout")) {
         let read = parse(&exchange.response());
         let count = match (exchange.status(), &read) {
@@ -38,7 +44,7 @@ fn every_recorded_answer_of_logout_is_read_as_it_was_meant() {
             (404 | 415, Err(error)) if error.code() == Code::ResponseInvalid => &mut failed,
             _ => panic!("{exchange}: {} is {read:?}", exchange.status()),
         };
-        *count = count.saturating_add(1);
+        *count += 1;
     }
     println!("{ended} ended, {refused} refused, {failed} failed");
     assert!(ended >= 28 && refused >= 20 && failed >= 6, "answers are missing");
@@ -46,17 +52,17 @@ fn every_recorded_answer_of_logout_is_read_as_it_was_meant() {
 
 #[test]
 fn the_deletion_cookie_is_the_one_that_hanko_writes() {
-    let (mut same, mut other) = (0_u32, 0_u32);
+    let (mut same, mut other) = (0, 0);
     for exchange in recorded() {
         let Some(cookie) = exchange.header("set-cookie").filter(|cookie| cookie.contains("=; Path")) else { continue };
         let name = cookie.split('=').next().expect("a name");
         match OTHER_FLAGS.iter().find(|(scenario, _)| *scenario == exchange.name) {
             Some((_, flags)) => {
-                other = other.saturating_add(1);
+                other += 1;
                 assert_eq!(cookie, *flags, "{exchange}");
             }
             None => {
-                same = same.saturating_add(1);
+                same += 1;
                 assert_eq!(deletion_cookie(name, None), cookie, "{exchange}");
             }
         }

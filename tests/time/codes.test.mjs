@@ -15,9 +15,7 @@ const require = createRequire(import.meta.url);
 
 /** The function that a code belongs to which this version has not. */
 const LATER = {
-  unauthorized: "getCurrentUser",
-  forbidden: "getUser",
-  not_found: "getUser",
+  not_found: "createAdmin",
   flow_expired: "patchUnsafeMetadata",
   outcome_unknown: "patchUnsafeMetadata",
   metadata_invalid: "patchUnsafeMetadata",
@@ -79,6 +77,13 @@ async function blocked() {
   }
 }
 
+/** The user of a session that has ended, by its token. */
+async function endedUser() {
+  const { token, sessionId } = await server.createSession(userId);
+  server.revokeSession(sessionId);
+  return thrown(() => clientOf(server).getCurrentUser({ token }));
+}
+
 function unstarted() {
   delete require.cache[require.resolve("hanko-edge/slim")];
   return thrown(() => require("hanko-edge/slim").createHanko({ apiUrl: server.apiUrl }));
@@ -112,6 +117,8 @@ const PRODUCED = {
   not_session_token: () => claims({ sub: "hanko" }),
   not_webhook_token: () => thrown(() => clientOf(server).verifyWebhook(token)),
   session_ended: endedSession,
+  unauthorized: endedUser,
+  forbidden: () => thrown(() => clientOf(server).getUser(crypto.randomUUID(), { token })),
   origin_not_allowed: () => authenticate(upload("https://evil.example"), { allowedOrigins: [] }),
   keys_unavailable: () => broken({ status: 500 }, KEYS),
   keys_invalid: () => broken({ body: "{}" }, KEYS),

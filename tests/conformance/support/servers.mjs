@@ -20,7 +20,7 @@ export function serve(apiUrl, routes) {
     const answer = Object.hasOwn(routes, route) && args.length === 1 ? routes[route] : undefined;
     (answer ? asked : stray).push(route);
     if (!answer) throw new TypeError(`no such route: ${route}`);
-    return answer(request, asked.filter((one) => one === route).length);
+    return await answer(request, asked.filter((one) => one === route).length);
   };
   return { fetch, asked, stray };
 }
