@@ -140,34 +140,14 @@ pub fn parse_reading(options: &Options) -> Result<(String, usize), Error> {
     Ok((given.cookie_name()?, given.max_token_length()?))
 }
 
-/// Parses the options of `deletionCookie`: the cookie's name and its domain, without a leading dot (RFC 6265 section 5.2.3).
+/// Parses the options of `deletionCookie`: the cookie's name, and the domain as given.
 ///
 /// # Errors
 /// `config_invalid`, naming the option.
 pub fn parse_deletion(options: &Options) -> Result<(String, Option<&str>), Error> {
     let given = Given(options);
     given.only(&["cookieName", "domain"])?;
-    let (name, domain) = (given.cookie_name()?, given.text("domain")?);
-    let domain = domain.map(|domain| domain.strip_prefix('.').unwrap_or(domain));
-    if domain.is_some_and(|domain| !is_domain(domain)) {
-        return Err(invalid("domain", "must be the name of a host"));
-    }
-    // RFC 6265bis section 4.1.3.2: browsers ignore such a cookie, and so its deletion.
-    if domain.is_some() && name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("__Host-")) {
-        return Err(invalid("domain", "must be left out where the cookie's name begins with __Host-"));
-    }
-    Ok((name, domain))
-}
-
-/// As Go writes it into a cookie: labels of letters, digits and inner hyphens (RFC 1123 section 2.1).
-fn is_domain(text: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    text.len() <= 255 && text.split('.').all(is_label)
+    Ok((given.cookie_name()?, given.text("domain")?))
 }
 
 /// Parses a mode's name.

@@ -4,33 +4,16 @@
 
 mod data;
 mod host;
+mod options;
 
 use data::{list, text, vectors};
-use hanko_edge::config::{self, parse_reading, Config, Mode, Options};
+use hanko_edge::config::{parse_reading, Config, Mode};
 use hanko_edge::error::{Code, Error};
 use host::parse_url;
+use options::options;
 use serde_json::{json, Value};
 
 const URL: &str = "https://passkeys.hanko.io";
-
-fn options(given: &Value) -> Options {
-    let members = given.as_object().expect("an object");
-    members.iter().map(|(name, value)| (name.clone(), option(value))).collect()
-}
-
-/// A value as the face reads it.
-fn option(value: &Value) -> config::Value {
-    match value {
-        Value::String(text) => config::Value::Text(text.clone()),
-        Value::Number(number) => config::Value::Number(number.as_f64().expect("a number")),
-        Value::Bool(boolean) => config::Value::Boolean(*boolean),
-        Value::Array(items) => {
-            let texts: Option<_> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
-            texts.map_or(config::Value::Other, config::Value::Texts)
-        }
-        Value::Null | Value::Object(_) => config::Value::Other,
-    }
-}
 
 fn parse(given: &Value) -> Result<Config, Error> {
     Config::parse(&options(given), parse_url)

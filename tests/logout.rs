@@ -11,12 +11,13 @@
 mod clock;
 mod data;
 mod exchanges;
+mod options;
 
 use exchanges::{exchanges, exchanges_of_head, Exchange, VERSIONS};
-use hanko_edge::config::{parse_deletion, Options};
 use hanko_edge::error::Code;
 use hanko_edge::http::{Credentials, Method, Response};
 use hanko_edge::logout::{deletion_cookie, parse, request, Answer};
+use options::options;
 use serde_json::{json, Value};
 
 const TOPICS: [&str; 4] = ["cookies", "errors", "idle", "outage"];
@@ -63,14 +64,14 @@ fn the_deletion_cookie_is_the_one_that_hanko_writes() {
             }
             None => {
                 same += 1;
-                assert_eq!(deletion_cookie(name, None), cookie, "{exchange}");
+                assert_eq!(told(&json!({ "cookieName": name })).as_deref(), Ok(cookie), "{exchange}");
             }
         }
     }
     println!("{same} the same, {other} of other flags");
     assert!(same >= 36 && other >= 6, "cookies are missing");
-    let domain = deletion_cookie("sid", Some("example.com"));
-    assert_eq!(domain, "sid=; Path=/; Domain=example.com; Max-Age=0; HttpOnly; Secure; SameSite=Strict");
+    let domain = told(&json!({ "cookieName": "sid", "domain": "example.com" }));
+    assert_eq!(domain, cookie("sid", "; Domain=example.com"));
 }
 
 #[test]
@@ -85,13 +86,16 @@ fn a_request_holds_the_token_or_asks_for_the_cookie() {
     }
 }
 
-fn told(given: &Value) -> Result<(String, Option<String>), String> {
-    let options: Options = given.as_object().expect("an object").clone().into_iter().collect();
-    let parsed = parse_deletion(&options).map(|(name, domain)| (name, domain.map(str::to_owned)));
-    parsed.map_err(|error| {
+/// The cookie, or the message of `config_invalid`.
+fn told(given: &Value) -> Result<String, String> {
+    deletion_cookie(&options(given)).map_err(|error| {
         assert_eq!(error.code(), Code::ConfigInvalid);
         error.message().to_owned()
     })
+}
+
+fn cookie(name: &str, domain: &str) -> Result<String, String> {
+    Ok(format!("{name}=; Path=/{domain}; Max-Age=0; HttpOnly; Secure; SameSite=Strict"))
 }
 
 #[test]
@@ -99,7 +103,7 @@ fn a_domain_is_the_name_of_a_host() {
     let with = |domain: &str| told(&json!({ "domain": domain }));
     let long = format!("{}.example.com", "a".repeat(63));
     for domain in ["example.com", "EXAMPLE.com", "localhost", "127.0.0.1", "xn--bcher-kva.example", "a-b.c", &long] {
-        assert_eq!(with(domain), Ok(("hanko".to_owned(), Some(domain.to_owned()))));
+        assert_eq!(with(domain), cookie("hanko", &format!("; Domain={domain}")));
     }
     assert_eq!(with(".example.com"), with("example.com"), "as Go writes it");
     let (label, name) = (format!("{}.com", "a".repeat(64)), "a.".repeat(127) + "aa");
@@ -140,8 +144,8 @@ fn a_domain_is_the_name_of_a_host() {
 
 #[test]
 fn a_name_is_a_cookies_name_and_host_cookies_have_no_domain() {
-    assert_eq!(told(&json!({})), Ok(("hanko".to_owned(), None)));
-    assert_eq!(told(&json!({ "cookieName": "__Host-hanko" })), Ok(("__Host-hanko".to_owned(), None)));
+    assert_eq!(told(&json!({})), cookie("hanko", ""));
+    assert_eq!(told(&json!({ "cookieName": "__Host-hanko" })), cookie("__Host-hanko", ""));
     for name in ["__Host-hanko", "__host-x"] {
         assert!(
             told(&json!({ "cookieName": name, "domain": "example.com" })).is_err_and(|told| told.contains("domain"))

@@ -9,7 +9,7 @@ use super::asking::weigh_401;
 use super::call::{now, Call};
 use super::user::identity;
 use super::{corridor, fetch, memory, options, text, with_config};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::logout::{self, Answer};
 use crate::session::Said;
@@ -25,11 +25,9 @@ pub fn logout(id: u32, number: u32, call: Call, token: Option<String>) -> Promis
 /// `deletionCookie`. Ok: the `Set-Cookie` value.
 #[wasm_bindgen]
 pub fn deletion_cookie(options: JsValue) -> String {
-    text(options::read(&options).and_then(|options| {
-        let (name, domain) = config::parse_deletion(&options)?;
-        // Neither a cookie's name nor a domain holds what JSON would escape.
-        Ok(["\"", &logout::deletion_cookie(&name, domain), "\""].concat())
-    }))
+    // Neither a cookie's name nor a domain holds what JSON would escape.
+    let quoted = |cookie: String| ["\"", &cookie, "\""].concat();
+    text(options::read(&options).and_then(|options| logout::deletion_cookie(&options)).map(quoted))
 }
 
 async fn end(call: &Call, config: &Rc<Config>, token: Option<&str>) -> Result<(), Error> {
@@ -55,7 +53,10 @@ async fn end(call: &Call, config: &Rc<Config>, token: Option<&str>) -> Result<()
 fn forget(config: &Config, session_id: Option<&str>) {
     let ended = Said { yes: false, asked_at: now(), idle_expires_at: None, failures: 0, failed_at: 0 };
     memory::place(&config.api_url, |place| match session_id {
-        Some(session_id) => place.note_answer(session_id, ended),
+        Some(session_id) => {
+            let latest = place.begin_ask();
+            place.note_answer(session_id, latest, ended);
+        }
         None => place.last_by_cookie = Some(false),
     });
 }
