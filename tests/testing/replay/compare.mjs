@@ -1,29 +1,33 @@
 /** How an answer of the test server differs from the recorded one. */
 
+import { isDeepStrictEqual } from "node:util";
+
 /** The connection's own, besides those that every answer has anew. */
 const NOT_COMPARED = ["date", "content-length", "x-request-id", "transfer-encoding", "connection"];
-
-/** Members whose values are each server's own; type, length and place are compared. */
-const OWN =
-  /^(claims\.session_id|keys\.\d+\.(kid|n)|username\.id|webauthn_credentials\.\d+\.(sign_count|transports\.\d+\.ID))$/;
-const TIMES = /^username\.(created_at|updated_at)$/;
 
 /** Seconds by which a time of last use may differ: the recorder notes when it asked, Hanko when it answered. */
 const TOLERANCE = 0.1;
 
+const STRING = /"(?:[^"\\]|\\.)*"/gs;
+const TIME = /^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z"$/;
+const COUNT = /"sign_count":\d+/g;
+const TOKEN = /^"eyJ[\w-]+\.[\w-]+\.[\w-]+"$/;
+
 /** Undefined when they agree, else what differs. */
-export function difference(exchange, answer) {
+export function difference(exchange, answer, names, isUnordered = false) {
   const { request, response: recorded } = exchange;
+  if (recorded.status === null) return answer.thrown ? undefined : `status ${answer.status}, recorded no answer`;
   if (answer.thrown) return `fetch: ${answer.thrown}`;
-  if (answer.status !== recorded.status) return `status ${answer.status}, recorded ${recorded.status}`;
-  const headers = [headersOf(answer.headers), headersOf(recorded.headers)];
+  if (answer.status !== recorded.status) return `status ${answer.status}, recorded ${recorded.status}: ${answer.body}`;
+  const headers = [headersOf(answer.headers), names.inOurs(headersOf(recorded.headers))];
   if (headers[0] !== headers[1]) return `headers ${headers[0]}, recorded ${headers[1]}`;
-  return differentId(request, recorded, answer) ?? differentBody(recorded.body, answer.body);
+  return differentId(request, recorded, answer) ?? differentBody(recorded.body, answer.body, names, isUnordered);
 }
 
+/** The host of a link is each server's own. */
 function headersOf(headers) {
   const kept = Object.entries(headers).filter(([name]) => !NOT_COMPARED.includes(name));
-  return JSON.stringify(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(kept.sort(([a], [b]) => (a < b ? -1 : 1))).replace(/<https?:\/\/[^/>]+(\/admin)?\//g, "</");
 }
 
 function differentId(request, recorded, { headers }) {
@@ -34,42 +38,53 @@ function differentId(request, recorded, { headers }) {
   return agree ? undefined : `x-request-id ${is}, recorded ${was}`;
 }
 
-function differentBody(recorded, body) {
+/** Unordered are members whose order is chance at Hanko: then the values must agree, and the texts must not. */
+function differentBody(recorded, body, names, isUnordered) {
+  names.learnFlow(recorded, body);
+  if (isUnordered) {
+    const agree = isDeepStrictEqual(JSON.parse(body), JSON.parse(recorded)) && body !== recorded;
+    return agree ? undefined : `body ${body}, recorded in another order ${recorded}`;
+  }
   const cut = recorded.search(/…(\(cut\))?$/);
-  if (cut !== -1) return body.startsWith(recorded.slice(0, cut)) ? undefined : `body ${body}, recorded ${recorded}`;
-  const expected = isJson(recorded) && isJson(body) ? withOwnValues(recorded, body) : recorded;
-  return expected === body ? undefined : `body ${body}, recorded ${expected}`;
+  const whole = cut === -1 ? recorded : beforeCutString(recorded.slice(0, cut));
+  const expected = /^[{[]/.test(whole) ? withOwnValues(whole, body, names) : whole;
+  const agree = cut === -1 ? body === expected : body.startsWith(expected);
+  return agree ? undefined : `body ${body}, recorded ${expected}`;
 }
 
-/** The recorded text with our values of the members that are each server's own. */
-function withOwnValues(recorded, body) {
-  let text = recorded;
-  const replaceIn = (was, is, path) => {
-    if (was === null || is === null || typeof was !== "object" || typeof is !== "object") return;
-    for (const name of Object.keys(was)) {
-      const below = path === "" ? name : `${path}.${name}`;
-      if (isOwn(below, was[name], is[name])) text = text.replaceAll(member(name, was[name]), member(name, is[name]));
-      else replaceIn(was[name], is[name], below);
-    }
-  };
-  replaceIn(JSON.parse(recorded), JSON.parse(body), "");
-  return text;
+/** A text that was cut within a string, without the rest of that string. */
+function beforeCutString(text) {
+  return text.replace(STRING, (string) => " ".repeat(string.length)).includes('"')
+    ? text.slice(0, text.lastIndexOf('"'))
+    : text;
 }
 
-function isOwn(path, was, is) {
-  if (path === "idle_expires_at") return secondsBetween(was, is) < TOLERANCE;
-  if (TIMES.test(path)) return !Number.isNaN(Date.parse(is));
-  return OWN.test(path) && typeof is === typeof was && String(is).length === String(was).length;
+/** The recorded text with our values of what is each server's own: strings are paired in their order. */
+function withOwnValues(recorded, body, names) {
+  const ours = body.match(STRING) ?? [];
+  let name = "";
+  let index = 0;
+  const paired = recorded.replace(STRING, (was, at) => {
+    const is = ours[index] ?? "";
+    index += 1;
+    if (recorded[at + was.length] === ":") name = JSON.parse(was);
+    else if (isOwn(name, was, is, names)) return is;
+    return names.pairIds(was, is) ? is : was;
+  });
+  const counts = body.match(COUNT) ?? [];
+  return paired.replace(COUNT, () => counts.shift() ?? "");
 }
 
-function member(name, value) {
-  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+function isOwn(name, was, is, names) {
+  if (name === "idle_expires_at")
+    return Math.abs(Date.parse(JSON.parse(was)) - Date.parse(JSON.parse(is))) < TOLERANCE * 1000;
+  if (/^(created_at|updated_at|expires_at|last_used)$/.test(name)) return TIME.test(was) && TIME.test(is);
+  if (name === "csrf_token") return /^"\w{32}"$/.test(is) && names.agree(JSON.parse(was), JSON.parse(is));
+  if (name === "session_token") return TOKEN.test(was) && TOKEN.test(is) && namesOfClaims(was) === namesOfClaims(is);
+  return name === "n" && was.length === is.length;
 }
 
-function secondsBetween(a, b) {
-  return Math.abs(Date.parse(a) - Date.parse(b)) / 1000;
-}
-
-function isJson(text) {
-  return /^[{[]/.test(text);
+function namesOfClaims(token) {
+  const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());
+  return Object.keys(claims).join();
 }

@@ -1,70 +1,87 @@
 /** Replays one recording, and says what differed. */
 import { difference } from "./compare.mjs";
+import { beginLeftOut } from "./flows.mjs";
+import { exchangesOf } from "./recording.mjs";
 import { Stage } from "./stage.mjs";
 import { isIn } from "./swap.mjs";
 
-/** Begun by the flow API, which this server does not have. */
-const FLOW = /^\/(login|registration|profile)(\?|$)/;
-
 /**
  * @param steps What happened at the server besides the recorded requests, by the name of the exchange before which it did.
- * @returns `compared`: how many exchanges were; `apart`: those that differed, by name.
+ * @param reasonToSkip Why an exchange cannot be replayed, or undefined.
+ * @returns `compared`: how many exchanges were; `skipped`: how many were not, by reason; `apart`: those that differed, by name.
  */
-export async function replay(version, recording, steps, isMeant = () => true) {
+export async function replay(version, recording, steps, reasonToSkip) {
   const stage = await Stage.open(version, recording);
-  const apart = new Map();
-  let compared = 0;
-  for (const scenario of recording.scenarios.filter(isMeant)) {
-    for (const [index, exchange] of scenario.exchanges.entries()) {
-      const name = `${recording.topic}#${scenario.name}[${index}]`;
-      await stage.turnTo(scenario, exchange);
-      for (const step of steps[name] ?? []) await perform(step, stage, exchange);
-      const found = await replayExchange(stage, exchange);
-      compared += found.compared ? 1 : 0;
-      if (found.difference) apart.set(name, found.difference);
-    }
+  const found = { compared: 0, skipped: {}, apart: new Map() };
+  for (const { name, scenario, exchange } of exchangesOf(recording)) {
+    const reason = reasonToSkip(name, exchange);
+    if (reason) found.skipped[reason] = (found.skipped[reason] ?? 0) + 1;
+    const own = (steps[name] ?? []).filter((step) => !step.version || step.version === version);
+    await stage.turnTo(scenario, exchange, own.find(({ later }) => later)?.later);
+    if (!reason) await beginLeftOut(stage, exchange);
+    for (const step of own) await perform(step, stage, exchange);
+    if (reason) continue;
+    found.compared += 1;
+    const apart = await replayExchange(
+      stage,
+      exchange,
+      own.some(({ unordered }) => unordered),
+    );
+    if (apart) found.apart.set(name, apart);
   }
   // Servers are shared between topics.
   stage.server.hanko.setOutage(null);
-  return { compared, apart };
+  return found;
 }
 
-async function replayExchange(stage, exchange) {
-  const { kind, request } = exchange;
-  if (kind) return {};
-  if (request.to) return administer(stage, request);
-  if (request.method === "POST" && FLOW.test(request.path)) return useAsProfile(stage, request);
-  const answer = await stage.send({ ...request, body: bodyOf(stage, exchange) });
-  return { compared: true, difference: difference(exchange, answer) };
+async function replayExchange(stage, exchange, isUnordered) {
+  const { request, response } = exchange;
+  await stage.setUp(exchange);
+  const answer = await stage.send({ ...request, body: bodyOf(stage, exchange) }, request.to);
+  const apart = difference(exchange, answer, stage.names, isUnordered);
+  if (!apart) learnSession(stage, response.body ?? "", answer.body);
+  return apart;
 }
 
-/** What the Admin API ended is ended by a direct call. */
-async function administer(stage, { method, path }) {
-  const [, userId, sessionId] =
-    /^\/users\/([^/]+)(?:\/sessions\/([^/]+))?$/.exec(method === "DELETE" ? path : "") ?? [];
-  if (sessionId) await stage.end(({ payload }) => payload.session_id === sessionId);
-  else if (userId) await stage.end(({ payload }) => payload.sub === userId);
-  return {};
-}
-
-/** `POST /profile` renews a session, or ends an idle one, as `/me` does. */
-async function useAsProfile(stage, { path, headers }) {
-  if (path.startsWith("/profile")) await stage.send({ method: "GET", path: "/me", headers, body: null });
-  return {};
+/** A session that the Admin API made. */
+function learnSession(stage, recorded, body) {
+  const [was, is] = [recorded, body].map((text) => /^\{"session_token":"([^"]+)"/.exec(text ?? "")?.[1]);
+  const token = stage.tokens.find(({ text }) => text === was);
+  if (!token || !is) return;
+  const { session_id: sessionId } = JSON.parse(Buffer.from(is.split(".")[1], "base64url").toString());
+  stage.learn(token, { token: is, sessionId });
 }
 
 async function perform(step, stage, { request }) {
   const { hanko } = stage.server;
-  if (step.version && step.version !== stage.version) return;
+  if (step.later || step.unordered) return;
   if ("outage" in step) hanko.setOutage(step.outage);
+  else if (step.break) hanko.break(step.break, step.path);
   else if (step.rotate) await hanko.rotateKeys();
+  else if (step.metadata) await hasMetadata(stage, step.metadata, request);
   else if (step.ended === "body") await stage.end((token) => isIn(request.body, token));
   else if (step.ended) await stage.end((token) => isIn(request.headers[step.ended], token));
   else throw new Error(`no such step: ${JSON.stringify(step)}`);
 }
 
-/** Bodies of megabytes are described in the recording, not written out. */
-function bodyOf(stage, { request: { bodyNote, body } }) {
+/** The person of this request had this metadata before. `metadata` is the text of a patch for the Admin API. */
+async function hasMetadata(stage, metadata, { path, headers }) {
+  const token = stage.tokens.find((one) => isIn(JSON.stringify(headers), one));
+  const userId = token?.payload.sub ?? /[\da-f-]{36}/.exec(path)[0];
+  if (token) await stage.make(token);
+  else await stage.ensureUser(userId);
+  for (const body of ["null", metadata]) {
+    const request = { method: "PATCH", path: `/users/${userId}/metadata`, body };
+    const { status } = await stage.send({ ...request, headers: { "content-type": "application/json" } }, "admin");
+    if (status > 204) throw new Error(`metadata could not be set: ${status}`);
+  }
+}
+
+/** Bodies of megabytes are described in the recording, not written out; bytes that are no text are base64. */
+function bodyOf(stage, { request: { bodyNote, body, body_base64: base64 } }) {
+  if (base64) return Buffer.from(stage.names.inOurs(Buffer.from(base64, "base64").toString("latin1")), "latin1");
+  if (/…\(\d+ MB of x\)…/.test(body ?? ""))
+    return body.replace(/x+…\((\d+) MB of x\)…x+/, (_, megabytes) => "x".repeat(megabytes * 1_000_000));
   if (!bodyNote) return body;
   const letters = "a".repeat(2097152);
   if (bodyNote.startsWith('{"session_token":"aaaa')) return JSON.stringify({ session_token: letters });

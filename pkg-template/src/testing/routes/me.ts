@@ -1,4 +1,5 @@
 /** `GET /me`. */
+import type { User } from "../../types.js";
 import { failure, json } from "../answer.js";
 import type { Answer } from "../answer.js";
 import { objectText } from "../json.js";
@@ -47,9 +48,14 @@ export function credentials({ passkeys, security_keys, mfa_config, emails }: Pro
   return {
     ...(passkeys.length > 0 && { passkeys }),
     ...(security_keys.length > 0 && { security_keys }),
-    mfa_config,
+    mfa_config: mfa_config && factors(mfa_config),
     ...(emails.length > 0 && { emails: emails.map(emailRow) }),
   };
+}
+
+/** In Hanko's order. */
+function factors({ auth_app_set_up, totp_enabled, security_keys_enabled }: NonNullable<User["mfa_config"]>): object {
+  return { auth_app_set_up, totp_enabled, security_keys_enabled };
 }
 
 export function identities({ identities }: Profile): object {
