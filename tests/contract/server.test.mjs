@@ -39,7 +39,7 @@ for (const version of ["2.7", "3.0"]) {
 }
 
 async function start({ version, idleTimeout }) {
-  const options = { version, keyBits: 4096, ...(idleTimeout && { idleTimeout }) };
+  const options = idleTimeout === undefined ? { version, keyBits: 4096 } : { version, idleTimeout };
   const { hanko, close } = await serveTestHanko(options);
   after(close);
   const { apiUrl } = hanko;

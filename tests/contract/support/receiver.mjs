@@ -17,12 +17,12 @@ export async function withReceiver(hanko, events, work) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const callback = `http://127.0.0.1:${server.address().port}/hook`;
-  const made = await hanko.admin("POST", "/webhooks", { json: { callback, events } });
-  if (made.status !== 201) throw new Error(`POST /webhooks answered ${made.status}`);
   try {
+    const { status, json } = await hanko.admin("POST", "/webhooks", { json: { callback, events } });
+    if (status !== 201) throw new Error(`POST /webhooks answered ${status}`);
     await work((isMeant) => delivery(deliveries, isMeant), deliveries);
+    await hanko.admin("DELETE", `/webhooks/${json.id}`);
   } finally {
-    await hanko.admin("DELETE", `/webhooks/${made.json.id}`);
     server.closeAllConnections();
     server.close();
   }
