@@ -42,7 +42,7 @@ test("a user is made, read in any spelling of the id, changed, found, and delete
     "created_at",
     "updated_at",
   ]);
-  assert.deepEqual([made.body.emails[0].address, made.body.username.username], ["ada@example.com", "ada"]);
+  assert.deepEqual([made.body.emails[0].address, made.body.username.username], ["ada@example.com", "Ada"]);
   for (const spelling of [id.toUpperCase(), id.replaceAll("-", ""), `%7B${id}%7D`, `urn:uuid:${id}`])
     assert.equal((await send(hanko, "GET", `/users/${spelling}`)).text, made.text);
   const changed = await send(hanko, "PATCH", `/users/${id}`, { name: "Ada L.", username: null });

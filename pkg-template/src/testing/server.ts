@@ -2,6 +2,7 @@
 import type { JsonObject, User } from "../types.js";
 import { failure, randomRequestId, toResponse } from "./answer.js";
 import type { Answer } from "./answer.js";
+import { corsHeaders } from "./cors.js";
 import { Faults, abortable, broken } from "./faults.js";
 import { generateKeys } from "./keys.js";
 import { Outage } from "./outage.js";
@@ -16,10 +17,10 @@ import type { Ask, Settings, World } from "./world.js";
 
 /**
  * A Hanko server in memory. It answers `GET|POST /sessions/validate`, `GET /me`, `POST /logout`, `POST /profile`, `GET /.well-known/jwks.json`,
- * the health checks and, as 2.7, `GET /users/{id}` as a real one was recorded to; under `/admin` users, their metadata and their sessions;
+ * the health checks and, as 2.7, `GET /users/{id}` as a real one was recorded to; under `/admin` users, their metadata, their sessions, and webhooks, which are delivered;
  * everything else is 404, as there.
  * Two patches of one user that overlap lose one of the two, as there. Of the profile flow's actions only `patch_metadata` works.
- * CORS is that of an origin which Hanko does not list: none.
+ * CORS lists the one origin that Hanko lists by default, `http://localhost:8888`.
  */
 export async function createTestHanko(options: TestHankoOptions = {}): Promise<TestHanko> {
   const settings = settingsOf(options);
@@ -81,8 +82,9 @@ class Server implements TestHanko {
     const { status, headers: own, body: text } = path.startsWith("/") ? await answer(ask) : failure(404);
     const requestId = headers.get("x-request-id") || randomRequestId();
     // The Admin API knows no CORS.
-    const vary: Record<string, string> = pathname.startsWith("/admin/") ? {} : { vary: "Origin" };
-    const response = toResponse({ status, headers: { ...own, ...vary, "x-request-id": requestId }, body: text });
+    const isAdmin = pathname.startsWith("/admin/");
+    const cors = isAdmin ? {} : corsHeaders(this.#world.settings.version, method, headers);
+    const response = toResponse({ status, headers: { ...own, ...cors, "x-request-id": requestId }, body: text });
     if (ask.deletesCookie) response.headers.append("set-cookie", deletion(this.#world.settings.cookieName));
     return response;
   }

@@ -1,6 +1,7 @@
-/** The rows: users, sessions and flows. */
+/** The rows: users, sessions, flows and hooks. */
 import type { User } from "../types.js";
 import type { Flow } from "./flow/state.js";
+import type { Hook } from "./hooks.js";
 import { escapeAsGo } from "./json.js";
 import { EMPTY_ROW } from "./metadata.js";
 import type { MetadataRow } from "./metadata.js";
@@ -34,10 +35,11 @@ export interface Store {
   /** Oldest first. */
   sessions: Map<string, StoredSession>;
   flows: Map<string, Flow>;
+  hooks: Map<string, Hook>;
 }
 
 export function createStore(): Store {
-  return { users: new Map(), sessions: new Map(), flows: new Map() };
+  return { users: new Map(), sessions: new Map(), flows: new Map(), hooks: new Map() };
 }
 
 export function addUser(store: Store, given: Partial<User>, now: Micros): User {

@@ -7,3 +7,6 @@ export function parseUuid(text: string): string | undefined {
   const [, first = "", , ...rest] = groups;
   return [first, ...rest].join("-").toLowerCase();
 }
+
+/** As Hanko's validator takes ids that it calls `uuid4`: in lower case, with hyphens. */
+export const UUID_4 = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;

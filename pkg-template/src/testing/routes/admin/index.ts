@@ -6,6 +6,7 @@ import { alive, ready, status } from "../status.js";
 import { getMetadata, patchMetadata } from "./metadata.js";
 import { createSession, deleteSession, listSessions } from "./sessions.js";
 import { createUser, deleteUser, getUser, listUsers, patchUser } from "./users.js";
+import { createHook, deleteHook, getHook } from "./webhooks.js";
 
 /** `ids` are the path's, decoded. */
 type AdminRoute = (ask: Ask, ...ids: string[]) => Answer | Promise<Answer>;
@@ -24,6 +25,9 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, route: AdminRout
   ["POST", /^\/sessions$/, createSession],
   ["GET", /^\/users\/([^/]+)\/sessions$/, listSessions],
   ["DELETE", /^\/users\/([^/]+)\/sessions\/([^/]+)$/, deleteSession],
+  ["POST", /^\/webhooks$/, createHook],
+  ["GET", /^\/webhooks\/([^/]+)$/, getHook],
+  ["DELETE", /^\/webhooks\/([^/]+)$/, deleteHook],
 ];
 
 /** `ask.path` begins with the prefix `/admin`, which a self-hosted server does not have. */

@@ -6,6 +6,7 @@ import { newToken } from "../../session-token.js";
 import { addSession, sessionsOf } from "../../store.js";
 import type { StoredSession } from "../../store.js";
 import { rfc3339 } from "../../time.js";
+import { UUID_4 } from "../../uuid.js";
 import type { Ask } from "../../world.js";
 
 const NEW_SESSION = {
@@ -68,7 +69,6 @@ function sessionRow(session: StoredSession): object {
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-const UUID_4 = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 /** With hyphens; in 2.7 in lower case. */
 function isUuid({ world }: Ask, text: string): boolean {

@@ -4,6 +4,7 @@ import { adminUserText } from "../../admin-user.js";
 import { failure, json, noContent } from "../../answer.js";
 import type { Answer } from "../../answer.js";
 import { bind } from "../../bind.js";
+import { announce } from "../../hooks.js";
 import { addUser, removeUser, userWith } from "../../store.js";
 import type { StoredUser } from "../../store.js";
 import { rfc3339 } from "../../time.js";
@@ -28,7 +29,8 @@ export function createUser(ask: Ask): Answer {
   const { id = crypto.randomUUID(), created_at } = bound.value;
   const user_id = parseUuid(String(id));
   if (user_id === undefined) return failure(400, `uuid: incorrect UUID length ${String(id).length} in string "${id}"`);
-  const username = String(bound.value["username"] ?? "").toLowerCase();
+  // As given: only a PATCH trims, folds and judges it.
+  const username = String(bound.value["username"] ?? "");
   const emails = emailsOf(bound.value["emails"]);
   const fault = faultOf(emails, username);
   if (fault) return failure(400, fault);
@@ -44,7 +46,10 @@ export function createUser(ask: Ask): Answer {
     },
     ask.world.now(),
   );
-  return getUser(ask, user_id);
+  return withUser(ask, user_id, (user) => {
+    announce(ask.world, "user.create", adminUserText(user));
+    return json(adminUserText(user));
+  });
 }
 
 function emailsOf(given: JsonValue = []): NewEmail[] {
@@ -60,7 +65,8 @@ function emailsOf(given: JsonValue = []): NewEmail[] {
 
 function faultOf(emails: NewEmail[], username: string): string | undefined {
   if (emails.length === 0 && username === "") return "at least one of [Emails, Username] must be set";
-  if (emails.some(({ address }) => !/^[^\s@]+@[^\s@]+$/.test(address))) return "address must be a valid email address";
+  if (emails.some(({ address }) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)))
+    return "address must be a valid email address";
   const primaries = emails.filter(({ is_primary }) => is_primary).length;
   if (emails.length > 0 && primaries === 0) return "at least one primary email must be provided";
   return primaries > 1 ? "only one primary email is allowed" : undefined;
@@ -79,8 +85,9 @@ export function getUser(ask: Ask, id: string): Answer {
 }
 
 export function deleteUser(ask: Ask, id: string): Answer {
-  return withUser(ask, id, ({ profile }) => {
-    removeUser(ask.world.store, profile.user_id);
+  return withUser(ask, id, (user) => {
+    announce(ask.world, "user.delete", adminUserText(user));
+    removeUser(ask.world.store, user.profile.user_id);
     return noContent();
   });
 }
@@ -116,7 +123,10 @@ export function patchUser(ask: Ask, id: string): Answer {
       const fault = textFault(name, value);
       if (fault) return failure(400, fault);
     }
-    for (const [name, value] of changes) change(ask, user, name, value as string | null);
+    const texts = changes.map(([name, value]) => [name, trimmed(value as string | null)] as const);
+    const refused = usernameRefused(ask, user, texts.find(([name]) => name === "username")?.[1]);
+    if (refused) return refused;
+    for (const [name, text] of texts) change(ask, user, name, text);
     return json(adminUserText(user));
   });
 }
@@ -126,7 +136,23 @@ function textFault(name: string, value: JsonValue): string | undefined {
   if (value === null) return undefined;
   if (typeof value !== "string")
     return `expected string or null: json: cannot unmarshal ${type} into Go value of type string`;
-  return value.trim() === "" ? `${name} must be a non-empty string or null` : undefined;
+  if (value.trim() === "") return `${name} must be a non-empty string or null`;
+  return name === "picture" && !isPicture(value.trim()) ? "picture must be a valid http(s) URL or null" : undefined;
+}
+
+function isPicture(text: string): boolean {
+  return /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text);
+}
+
+function trimmed(value: string | null): string | null {
+  return value === null ? null : value.trim();
+}
+
+function usernameRefused({ world }: Ask, user: StoredUser, text: string | null | undefined): Answer | undefined {
+  if (text === null || text === undefined) return undefined;
+  if (!/^\w+$/.test(text)) return failure(400, "username is invalid");
+  const owner = userWith(world.store, "username", text.toLowerCase());
+  return owner && owner !== user ? failure(409, "username already exists") : undefined;
 }
 
 function change({ world }: Ask, user: StoredUser, name: (typeof NAMES)[number], value: string | null): void {
