@@ -29,6 +29,7 @@ export const suites = [
   },
   { name: "build, feature trap", selectors: ["node"], command: () => ["node", "scripts/build.mjs", "--trap"] },
   nodeTests("package", ["node"], ["tests/package", "tests/testing"]),
+  nodeTests("contract, test server and recordings", ["node"], ["tests/contract"]),
   nodeTests("keys and answers in time", ["node"], ["tests/time"]),
   nodeTests("stores", ["node"], ["tests/stores"]),
   nodeTests("webhooks", ["node"], ["tests/webhooks"]),

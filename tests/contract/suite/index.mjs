@@ -1,6 +1,7 @@
 /** The contract: one list of rows, whatever Hanko is asked. */
 import { adminMetadata } from "./admin-metadata.mjs";
-import { admin } from "./admin.mjs";
+import { adminSessions } from "./admin-sessions.mjs";
+import { adminUsers } from "./admin-users.mjs";
 import { answers } from "./answers.mjs";
 import { carriers } from "./carriers.mjs";
 import { cors } from "./cors.mjs";
@@ -15,8 +16,9 @@ import { validate } from "./validate.mjs";
 import { webhooks } from "./webhooks.mjs";
 
 const parts = {
-  ...{ answers, keys, validate, carriers, endings, idle, users, flow, merge, admin },
-  ...{ "admin metadata": adminMetadata, cors, webhooks, login: signIn },
+  ...{ answers, keys, validate, carriers, endings, idle, users, flow, merge },
+  ...{ "admin users": adminUsers, "admin sessions": adminSessions, "admin metadata": adminMetadata },
+  ...{ cors, webhooks, login: signIn },
 };
 
 /**

@@ -11,6 +11,28 @@ const about = (event, id) => (body) => body.event === event && payloadOf(body.to
 export function webhooks(row) {
   const hookRow = (name, run) => row.needs("webhooks", name, run);
 
+  row("a hook is made, read and removed; a wrong one is 400, an unknown one 404", async (hanko) => {
+    const hook = { callback: "https://contract.example/hook", events: ["user.create", "user.delete"] };
+    const { status, json } = await hanko.admin("POST", "/webhooks", { json: hook });
+    const { id, callback, enabled, failures, events } = json;
+    assert.deepEqual([status, callback, enabled, failures], [201, hook.callback, true, 0]);
+    assert.deepEqual(events.map(({ event }) => event).sort(), hook.events);
+    assert.deepEqual((await hanko.admin("GET", `/webhooks/${id}`)).json.callback, hook.callback);
+    assert.equal((await hanko.admin("DELETE", `/webhooks/${id}`)).status, 204);
+    for (const method of ["GET", "DELETE"]) {
+      assertFailure(await hanko.admin(method, `/webhooks/${id}`), 404);
+      assertFailure(await hanko.admin(method, "/webhooks/garbage"), 400);
+    }
+    const wrong = [
+      {},
+      { callback: "x" },
+      { ...hook, events: [] },
+      { ...hook, events: ["nope"] },
+      { ...hook, events: ["session"] },
+    ];
+    for (const one of wrong) assertFailure(await hanko.admin("POST", "/webhooks", { json: one }), 400);
+  });
+
   hookRow("user.create and user.delete: a token of the session keys, with the Admin API's user", async (hanko) => {
     await withReceiver(hanko, ["user"], async (delivered) => {
       const user = await hanko.newUser({ emails: [primary()] });

@@ -1,12 +1,11 @@
-/** The Admin API: users and sessions (`protocol/sessions.md` section 10). */
+/** The Admin API: users (`protocol/sessions.md` section 10). */
 import assert from "node:assert/strict";
 
 import { assertAnswer, assertBareFailure, assertFailure, NOBODY, TIME, UUID } from "../support/answers.mjs";
 import { freshName, primary } from "../support/subject.mjs";
-import { payloadOf } from "../support/tokens.mjs";
 import { fullPerson } from "./users.mjs";
 
-export function admin(row) {
+export function adminUsers(row) {
   row("a user is made: 200, addresses in lower case, no user_id and no mfa_config", async (hanko) => {
     const user = await hanko.newUser({ emails: [primary(`A${crypto.randomUUID()}@Contract.Example`)] });
     const { id, created_at, updated_at, emails, ...others } = user;
@@ -25,12 +24,22 @@ export function admin(row) {
     assert.equal(made.username.username, username);
   });
 
+  row("a new user's name is stored as it is given", async (hanko) => {
+    for (const username of [`A${freshName()}`, `a-${freshName()}`, ` ${freshName()} `, `\u00e9 ${freshName()}`])
+      assert.equal((await hanko.newUser({ username })).username.username, username);
+  });
+
   row("a user that cannot be: 400; one that is there: 409", async (hanko) => {
     const { id, emails } = await hanko.newUser();
     const post = (json) => hanko.admin("POST", "/users", { json });
     const secondary = { ...primary(), is_primary: false };
     const wrong = [{}, { emails: [] }, { username: "" }, { emails: [secondary] }, { emails: [primary(), primary()] }];
-    wrong.push({ emails: [{ address: "no mail", is_primary: true }] }, { id: "garbage", username: freshName() }, []);
+    wrong.push(
+      { emails: [primary("no mail")] },
+      { emails: [primary("a@b")] },
+      { id: "garbage", username: freshName() },
+      [],
+    );
     for (const json of wrong) assertFailure(await post(json), 400, JSON.stringify(json));
     assertFailure(await post({ emails: [primary(emails[0].address)] }), 409);
     assertFailure(await post({ id, username: freshName() }), 409);
@@ -94,6 +103,30 @@ export function admin(row) {
     assertFailure(await patch({ name: "x" }, "garbage"), 400);
   });
 
+  row(
+    "names are trimmed, a picture is an http(s) URL, and a username word characters that nobody has",
+    async (hanko) => {
+      const [{ id }, other] = [await hanko.newUser(), await hanko.newUser({ username: freshName() })];
+      const patch = (json) => hanko.admin("PATCH", `/users/${id}`, { json });
+      const username = `N${freshName()}`;
+      const named = await patch({
+        name: " Ada L. ",
+        picture: " https://contract.example/a ",
+        username: ` ${username} `,
+      });
+      const { name, picture, username: given } = named.json;
+      assert.deepEqual(
+        [name, picture, given.username],
+        ["Ada L.", "https://contract.example/a", username.toLowerCase()],
+      );
+      for (const text of ["x", "javascript:1", "data:,x", "/a.png", "mailto:a", "http://x y/"])
+        assertFailure(await patch({ picture: text }), 400, text);
+      for (const text of ["A B", "ab-c", "ab.c", "\u00e9"]) assertFailure(await patch({ username: text }), 400, text);
+      assertFailure(await patch({ username: other.username.username }), 409);
+      assert.equal((await patch({ username: null })).json.username, undefined);
+    },
+  );
+
   row("a deleted user is gone: 204, then 404", async (hanko) => {
     const { id } = await hanko.newUser();
     const gone = await hanko.admin("DELETE", `/users/${id}`);
@@ -108,65 +141,6 @@ export function admin(row) {
     assertFailure(await hanko.admin("DELETE", "/users/garbage"), 400);
   });
 
-  row("a session is made: a token of the session keys", async (hanko) => {
-    const { id } = await hanko.newUser();
-    const { token } = await hanko.newSession(id);
-    const json = { user_id: id, user_agent: "Contract/1.0", ip_address: "203.0.113.7" };
-    const made = await hanko.admin("POST", "/sessions", { json });
-    assert.deepEqual(Object.keys(made.json), ["session_token"]);
-    const second = payloadOf(made.json.session_token).session_id;
-    const { json: listed } = await hanko.admin("GET", `/users/${id}/sessions`);
-    const [one, two] = [listed.find((s) => s.id === second), listed.find((s) => s.id === payloadOf(token).session_id)];
-    assert.deepEqual([one.user_agent, one.ip_address], ["Contract/1.0", "203.0.113.7"]);
-    assert.deepEqual([two.user_agent, two.ip_address, two.user_id], [null, null, id]);
-    for (const name of ["created_at", "updated_at", "expires_at", "last_used"]) assert.match(two[name], TIME);
-    assert.equal(Math.floor(Date.parse(two.expires_at) / 1000), payloadOf(token).exp);
-  });
-
-  row("a session for nobody is 404, for no uuid 400", async (hanko) => {
-    const { id } = await hanko.newUser();
-    const post = (json) => hanko.admin("POST", "/sessions", { json });
-    assertAnswer(await post({ user_id: NOBODY }), 404, { code: 404, message: "user not found" });
-    const wrong = [{}, { user_id: "" }, { user_id: "garbage" }, { user_id: 1 }, { user_id: null }, []];
-    wrong.push({ user_id: id.replaceAll("-", "") }, { user_id: `{${id}}` }, { user_id: id, ip_address: "no address" });
-    for (const json of wrong) assertFailure(await post(json), 400, JSON.stringify(json));
-    assertBareFailure(await hanko.admin("POST", "/sessions", { body: "{}" }), 415);
-    assertBareFailure(await hanko.admin("GET", "/sessions"), 404);
-  });
-
-  row.only("2.7", "an upper-case user id at POST /sessions is 400", async (hanko) => {
-    const { id } = await hanko.newUser({ username: freshName(), id: "ABCDEF00-0000-4000-8000-".concat(hex(12)) });
-    assertFailure(await hanko.admin("POST", "/sessions", { json: { user_id: id.toUpperCase() } }), 400);
-  });
-
-  row.only("3.0", "an upper-case user id at POST /sessions is taken", async (hanko) => {
-    const { id } = await hanko.newUser({ username: freshName(), id: "ABCDEF00-0000-4000-8000-".concat(hex(12)) });
-    assertAnswer(await hanko.admin("POST", "/sessions", { json: { user_id: id.toUpperCase() } }), 200);
-  });
-
-  row("sessions are listed, none as []", async (hanko) => {
-    const { id } = await hanko.newUser();
-    assertAnswer(await hanko.admin("GET", `/users/${id}/sessions`), 200, []);
-    const made = [await hanko.newSession(id), await hanko.newSession(id)].map(({ sessionId }) => sessionId);
-    const { json } = await hanko.admin("GET", `/users/${id}/sessions`);
-    assert.deepEqual(json.map((session) => session.id).sort(), made.sort());
-    assertBareFailure(await hanko.admin("GET", `/users/${NOBODY}/sessions`), 404);
-    assertFailure(await hanko.admin("GET", "/users/garbage/sessions"), 400);
-  });
-
-  row("a session is deleted: 204, then 404; another user's is 404; no uuid is 400", async (hanko) => {
-    const [one, two] = [await hanko.signedIn(), await hanko.signedIn()];
-    const remove = (user, session) => hanko.admin("DELETE", `/users/${user}/sessions/${session}`);
-    assertBareFailure(await remove(one.userId, two.sessionId), 404);
-    assertAnswer(await remove(one.userId, one.sessionId), 204);
-    assertBareFailure(await remove(one.userId, one.sessionId), 404);
-    assertBareFailure(await remove(one.userId, NOBODY), 404);
-    assertBareFailure(await remove(NOBODY, two.sessionId), 404);
-    assertFailure(await remove(one.userId, "garbage"), 400);
-    assertFailure(await remove("garbage", two.sessionId), 400);
-    assert.equal(await hanko.isValid(two.token), true);
-  });
-
   row("public routes are not here, and these not there", async (hanko) => {
     const { userId, token } = await hanko.signedIn();
     for (const path of ["/me", "/.well-known/jwks.json", "/sessions/validate", "/profile"])
@@ -176,8 +150,4 @@ export function admin(row) {
     for (const method of ["HEAD", "PUT", "OPTIONS"])
       assert.equal((await hanko.admin(method, `/users/${userId}`)).status, 404, method);
   });
-}
-
-function hex(length) {
-  return crypto.randomUUID().replaceAll("-", "").slice(0, length);
 }
