@@ -11,7 +11,7 @@ const NAMES = ["one", "two", "three"];
 /**
  * Starts the isolates `one`, `two` and `three`.
  *
- * @returns {Promise<{ ask: Function, kv: Function, signedIn: Function, keyFetches: Function, stop: () => Promise<void> }>}
+ * @returns {Promise<{ ask: Function, deliver: Function, kv: Function, signedIn: Function, keyFetches: Function, stop: () => Promise<void> }>}
  */
 export async function startIsolates() {
   const servers = new Map();
@@ -37,6 +37,14 @@ export async function startIsolates() {
       });
       if (!response.ok) throw new Error(await response.text());
       return response.json();
+    },
+    /** Delivers a webhook to one isolate, as Hanko does; the answer's status. */
+    async deliver(name, { hanko }, webhook, query = {}) {
+      const isolate = await miniflare.getWorker(name);
+      const search = new URLSearchParams({ apiUrl: hanko.apiUrl, hook: true, ...query });
+      const headers = { "content-type": "application/json", "user-agent": "Go-http-client/1.1" };
+      const init = { method: "POST", headers, body: JSON.stringify(webhook) };
+      return (await isolate.fetch(`https://isolate.example/?${search}`, init)).status;
     },
     kv: () => miniflare.getKVNamespace("KV", "one"),
     /** A server of its own, whose keys no isolate has seen, and a person signed in there. */

@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import * as one from "hanko-edge";
 import { unstorageKeyStore, unstorageRevocations } from "hanko-edge/stores";
 import { createTestHanko } from "hanko-edge/testing";
+import { webhookRoute } from "hanko-edge/webhooks";
 import { createStorage } from "unstorage";
 import fsDriver from "unstorage/drivers/fs";
 import memoryDriver from "unstorage/drivers/memory";
@@ -129,6 +130,27 @@ for (const [name, open] of Object.entries(DRIVERS)) {
           const afterEnd = () => ask(two, person, { revocations: second });
           assert.equal((await later(60_001, afterEnd)).status, "signed-in", "the entry has ended");
         }
+      },
+    );
+
+    test(
+      "a webhook that one process takes ends a session in the other, which asks Hanko nothing",
+      options,
+      async () => {
+        const [first, second] = storages.map((storage) => unstorageRevocations(storage));
+        const person = await signedIn();
+        const { hanko, sessionId, userId } = person;
+        const ended = { mode: "hybrid", revocations: second };
+        assert.equal((await ask(two, person, ended)).verifiedBy, "remote");
+        const client = one.createHanko({ apiUrl: hanko.apiUrl, fetch: hanko.fetch });
+        const expires_at = new Date(Date.now() + 60_000).toISOString();
+        const data = { id: sessionId, user_id: userId, expires_at };
+        const body = JSON.stringify(await hanko.createWebhook("session.delete.admin.revoke", data));
+        const request = new Request("https://app.example/hook", { method: "POST", body });
+        assert.equal((await webhookRoute(client, { revocations: first })(request)).status, 204);
+        const { length } = hanko.requests;
+        assert.equal((await ask(two, person, ended)).code, "session_ended");
+        assert.equal(hanko.requests.length, length);
       },
     );
 
