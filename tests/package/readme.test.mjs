@@ -14,11 +14,19 @@ import ts from "typescript";
 import { open } from "../conformance/browsers.mjs";
 import { servePage } from "../conformance/serve-page.mjs";
 import { codeBlocks, promisedOutput } from "./snippets/fences.mjs";
-import { API_URL, probe } from "./snippets/probe.mjs";
+import { API_URL, probe, probeWebhooks } from "./snippets/probe.mjs";
 import { COMPILER_OPTIONS } from "./surface.mjs";
 import { root, tarballPath } from "./tarball.mjs";
 
 const AS_PROMISED = { statuses: [401, 200, 503], named: true };
+const WEBHOOKS_AS_PROMISED = {
+  delivered: [204, 204, 401, 204],
+  seen: [
+    [200, 200],
+    [401, 200],
+    [401, 401],
+  ],
+};
 const blocks = codeBlocks(readFileSync(join(root, "README.md"), "utf8"));
 const runners = { node: runInNode, worker: runInWorkerd, browser: runInChromium, types: checkTypes };
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -84,6 +92,8 @@ async function runInWorkerd(block) {
       { type: "CompiledWasm", path: "core.wasm?module", contents: wasm },
     ],
     bindings: { HANKO_API_URL: API_URL },
+    kvNamespaces: ["KV"],
+    ...(/\benv\.HANKO_MEMORY\b/.test(block.text) && { durableObjects: { HANKO_MEMORY: "HankoMemory" } }),
     outboundService: async (request) => {
       const body = request.method === "GET" ? null : await request.text();
       const { url, method } = request;
@@ -92,11 +102,32 @@ async function runInWorkerd(block) {
     },
   });
   try {
-    const handle = ({ url, headers }) => worker.dispatchFetch(url, { headers: [...headers] });
+    const handle = async (request) => {
+      const { url, method, headers } = request;
+      const body = method === "GET" ? null : await request.text();
+      return worker.dispatchFetch(url, { method, headers: [...headers], body });
+    };
     assert.deepEqual(await probe(server, handle), AS_PROMISED);
+    if (!block.text.includes("webhookRoute")) return;
+    assert.deepEqual(await probeWebhooks(server, handle), WEBHOOKS_AS_PROMISED);
+    if (block.text.includes("HankoMemory")) await assertAtomic(await worker.getDurableObjectNamespace("HANKO_MEMORY"));
   } finally {
     await worker.dispose();
   }
+}
+
+/** Of many that add at once one is the first; what is added later takes nothing back. */
+async function assertAtomic(namespace) {
+  const object = (name) => namespace.get(namespace.idFromName(name));
+  const [now, hour] = [Date.now(), 3_600_000];
+  const added = await Promise.all(Array.from({ length: 20 }, () => object("event:x").add(0, now + hour)));
+  assert.equal(added.filter(Boolean).length, 1);
+  await Promise.all([2, 3, 1].map((time) => object("user:x").add(time, now + time * hour)));
+  const { issuedBefore, until } = await object("user:x").get();
+  assert.deepEqual([await issuedBefore, await until], [3, now + 3 * hour]);
+  await object("event:y").add(0, now + 50);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.equal(await object("event:y").get(), undefined, "it empties itself");
 }
 
 async function runInChromium(block) {
@@ -142,7 +173,7 @@ async function bundled(entry, conditions, alias = {}) {
     platform: "browser",
     target: "es2022",
     write: false,
-    external: ["*?module"],
+    external: ["*?module", "cloudflare:workers"],
     alias,
     ...(conditions && { conditions }),
   });
