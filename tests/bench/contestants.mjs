@@ -1,5 +1,6 @@
 /** The package and its peers, each warm: the keys are at hand before anything is measured. Runs in every runtime. */
 import { createHanko, decodeToken } from "hanko-edge";
+import { memoryRevocations } from "hanko-edge/stores";
 import { Hono } from "hono";
 import { jwk } from "hono/jwk";
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
@@ -7,14 +8,26 @@ import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtV
 /** What both may say of a token: RS256 only, 5 seconds of tolerance. */
 const JOSE_OPTIONS = { algorithms: ["RS256"], clockTolerance: 5 };
 
-/** @param {{ apiUrl: string, jwks: string }} fixture */
-export function hankoOf({ apiUrl, jwks }) {
-  const hanko = createHanko({ apiUrl, mode: "local", fetch: async () => new Response(jwks) });
+/**
+ * @param {{ apiUrl: string, jwks: string }} fixture
+ * @param {object} [more] further options of the client
+ */
+export function hankoOf({ apiUrl, jwks }, more) {
+  const hanko = createHanko({ apiUrl, mode: "local", fetch: async () => new Response(jwks), ...more });
   return {
     verify: (token) => hanko.verifySession(token),
     authenticate: (request) => hanko.authenticate(request),
     decode: decodeToken,
   };
+}
+
+/** As {@link hankoOf}, with the list of one process: it holds 10000 other sessions, and that of the last token. */
+export function listedOf(fixture) {
+  const revocations = memoryRevocations();
+  const until = new Date(Date.now() + 86_400_000);
+  const ended = decodeToken(fixture.tokens.at(-1)).claims.session_id;
+  for (const id of [ended, ...Array.from({ length: 10_000 }, () => crypto.randomUUID())]) revocations.revoke(id, until);
+  return hankoOf(fixture, { revocations });
 }
 
 /** @param {{ apiUrl: string, jwks: string }} fixture */

@@ -1,5 +1,5 @@
 /** What is measured in every runtime, each figure with its contestants. */
-import { hankoOf, honoOf, joseOf, rawOf } from "./contestants.mjs";
+import { hankoOf, honoOf, joseOf, listedOf, rawOf } from "./contestants.mjs";
 import { race } from "./race.mjs";
 
 /**
@@ -10,6 +10,7 @@ import { race } from "./race.mjs";
  */
 export async function measure({ fixture, figures, rounds, blockMs }) {
   const field = { hanko: hankoOf(fixture), jose: joseOf(fixture), hono: honoOf(fixture), raw: await rawOf(fixture) };
+  field.listed = listedOf(fixture);
   await assertFair(fixture, field);
   const measured = {};
   for (const figure of figures) {
@@ -29,6 +30,10 @@ const FIGURES = {
     { name: "hanko-edge", inputs: requestsOf(taking([token])), run: hanko.authenticate },
     { name: "jose", inputs: requestsOf(taking([token])), run: jose.authenticate },
     { name: "hono", inputs: requestsOf(taking([token])), run: hono.authenticate },
+  ],
+  revocation: ({ tokens: [token] }, { hanko, listed }) => [
+    { name: "hanko-edge", inputs: requestsOf(taking([token])), run: listed.authenticate },
+    { name: "without", inputs: requestsOf(taking([token])), run: hanko.authenticate },
   ],
   decode: ({ tokens }, { hanko, jose }) => [
     { name: "hanko-edge", inputs: taking(tokens), run: hanko.decode, sync: true },
@@ -67,7 +72,7 @@ async function refused(verified) {
 }
 
 /** Everybody says yes to the good and no to the forged, and a new token costs each of them one verification. */
-async function assertFair({ tokens, forged }, { hanko, jose, hono, raw }) {
+async function assertFair({ tokens, forged }, { hanko, listed, jose, hono, raw }) {
   const verifications = countVerifications();
   for (const token of tokens) await hanko.verify(token);
   for (const token of tokens) await hanko.verify(token);
@@ -77,6 +82,8 @@ async function assertFair({ tokens, forged }, { hanko, jose, hono, raw }) {
   const again = countVerifications();
   expect("hanko-edge", (await hanko.authenticate(requestOf(token))).status, "signed-in");
   expect("verifications of a known token", again.stop(), 0);
+  expect("with a list", (await listed.authenticate(requestOf(token))).status, "signed-in");
+  expect("on the list", (await listed.authenticate(requestOf(tokens.at(-1)))).code, "session_ended");
   expect("jose", (await jose.authenticate(requestOf(token))).payload.sub, hanko.decode(token).claims.subject);
   expect("hono", (await hono.authenticate(requestOf(token))).status, 200);
   expect("raw", await raw.verify(raw.prepare(token)), true);

@@ -23,6 +23,9 @@ export function judge({ speed, cold, load, size, memory }) {
     ...inEachRuntime("authenticate, a known token", ({ again }, name) => [
       faster(`same token again, ${name}, against jose`, again, "jose", 12),
     ]),
+    ...inEachRuntime("authenticate, a known token", ({ revocation }, name) => [
+      adds(`a revocation check adds, ${name}, with the memory list`, revocation, "without", 5),
+    ]),
     ...inEachRuntime("decodeToken", ({ decode }, name) => [atMost(`decode, ${name}, against jose`, decode, "jose", 2)]),
     ...seeing("A Worker under load", [
       underLoad("Worker, local, against Hanko's sample", load.verifying, "local", 20),
@@ -56,6 +59,11 @@ function atMost(figure, times, peer, goal) {
 function faster(figure, times, peer, goal) {
   const found = ratio(times[peer], times["hanko-edge"]);
   return row(figure, `>= ${goal} x faster`, found, "x faster", (value) => value >= goal, microseconds(times, peer));
+}
+
+function adds(figure, times, peer, goal) {
+  const more = spread(times["hanko-edge"].map((time, round) => time - times[peer][round]));
+  return row(figure, `<= ${goal} us`, more, "us more", (value) => value <= goal, microseconds(times, peer));
 }
 
 function underLoad(figure, rates, way, goal) {
