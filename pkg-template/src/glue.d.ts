@@ -5,6 +5,7 @@ export interface Glue {
   configure(options: object): string;
   decode(token: string): string;
   read_token(authorization: string | undefined, cookie: string | undefined, options: object): string;
+  preview_metadata_patch(current: string | undefined, patch: string | undefined): string;
   authenticate(
     id: number,
     config: number,

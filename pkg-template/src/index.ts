@@ -5,7 +5,8 @@ import { instance } from "./core.js";
 import { loadInline } from "./inline.js";
 import { decode, read, type DecodedToken } from "./functions.js";
 import { deletion } from "./logout.js";
-import type { Hanko, HankoOptions } from "./types.js";
+import { preview, type MetadataPreview } from "./metadata.js";
+import type { Hanko, HankoOptions, JsonObject } from "./types.js";
 
 export { denyResponse } from "./functions.js";
 export { HankoError } from "./error.js";
@@ -63,4 +64,22 @@ export function readToken(
  */
 export function deletionCookie(options?: { cookieName?: string; domain?: string }): string {
   return deletion(loadInline, options);
+}
+
+/**
+ * What `current` becomes under `patch` on a Hanko server, and whether it still fits. Sends nothing.
+ *
+ * Follows the server, not only RFC 7396: nulls inside arrays of objects vanish, unless the array replaces an object.
+ *
+ * @param current what is stored: as JSON text counted as it stands, where an administrator wrote unusual spellings (`1.0`,
+ *   `\u0041`); as an object counted as any JavaScript client would store it; undefined where nothing is stored
+ * @param patch a merge patch: null removes a member. null for the whole previews `clearUnsafeMetadata`
+ * @returns the metadata as Hanko would store it, its length in code points, and whether that is within the limit
+ * @throws HankoError `metadata_invalid`, naming the path of what is not JSON; `metadata_too_large` for more than 1 MiB of it
+ */
+export function previewMetadataPatch(
+  current: JsonObject | string | undefined,
+  patch: JsonObject | null,
+): MetadataPreview {
+  return preview(loadInline, current, patch);
 }

@@ -13,6 +13,7 @@ mod keyring;
 mod lease;
 mod logout;
 mod memory;
+mod metadata;
 mod options;
 mod shown;
 mod together;
@@ -35,6 +36,7 @@ use crate::token::Token;
 
 pub use call::Call;
 pub use logout::{deletion_cookie, logout};
+pub use metadata::preview_metadata_patch;
 pub use traced::polled;
 #[cfg(feature = "trap")]
 pub use traced::trap_next_poll;

@@ -8,6 +8,7 @@ import { hostileFetch } from "./suite/hostile-fetch.mjs";
 import { logout } from "./suite/logout.mjs";
 import { misuse } from "./suite/misuse.mjs";
 import { outages } from "./suite/outages.mjs";
+import { preview } from "./suite/preview.mjs";
 import { requests } from "./suite/requests.mjs";
 import { results } from "./suite/results.mjs";
 import { severalCookies } from "./suite/several-cookies.mjs";
@@ -32,6 +33,7 @@ const suites = [
   requests,
   misuse,
   abort,
+  preview,
   severalCookies,
   webhooks,
   webhookRoute,

@@ -3,6 +3,8 @@ import attackTokens from "../vectors/attack-tokens/attack_tokens.json" with { ty
 import extractionCases from "../vectors/attack-tokens/extraction_cases.json" with { type: "json" };
 import userIdCases from "../vectors/attack-tokens/user_id_cases.json" with { type: "json" };
 import cookies27 from "../vectors/recorded/2.7.0/cookies.json" with { type: "json" };
+import flowOutputs from "../vectors/hanko-merge-server/flow_outputs.json" with { type: "json" };
+import mergeOutputs from "../vectors/json-patch/merge_outputs.json" with { type: "json" };
 import outage27 from "../vectors/recorded/2.7.0/outage.json" with { type: "json" };
 import shadow27 from "../vectors/recorded/2.7.0/custom-claims-shadow.json" with { type: "json" };
 import users27 from "../vectors/recorded/2.7.0/users.json" with { type: "json" };
@@ -27,6 +29,8 @@ export const vectors = {
   apiUrlCases,
   attackTokens,
   extractionCases,
+  flowOutputs,
+  mergeOutputs,
   recorded: [validate27, validateGet27, shadow27, validate30, validateGet30, shadow30],
   outages: [outage27, outage30],
   webhooks: [webhooks27, webhooks30, webhooksHead, webhooksIdle, webhooksExpiry],
