@@ -7,13 +7,18 @@ import { nothingLeft, resources } from "./faults.mjs";
 /** Runs `work` with a server; when it has gone, no socket of either end is left. */
 export async function withServer(answer, work) {
   const before = resources();
+  await whileServing(answer, work);
+  await nothingLeft(before);
+}
+
+/** Runs `work` with a server at `url`; `seen` are the paths that it was asked for. */
+export async function whileServing(answer, work) {
   const server = await listen(answer);
   try {
-    await work(server);
+    return await work(server);
   } finally {
     await server.close();
   }
-  await nothingLeft(before);
 }
 
 async function listen(answer) {
@@ -34,11 +39,9 @@ async function listen(answer) {
 }
 
 /** An address of loopback where nobody listens. */
-export async function closedPort() {
-  let closed;
-  await withServer(
+export function closedPort() {
+  return whileServing(
     () => {},
-    ({ url }) => (closed = url),
+    ({ url }) => url,
   );
-  return closed;
 }

@@ -1,13 +1,13 @@
-/** The Worker of this folder in real workerd, on loopback. */
+/** A Worker of this folder in real workerd, on loopback. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 import { Log, LogLevel, Miniflare } from "miniflare";
 
-export async function startWorker(compatibilityDate) {
+export async function startWorker(compatibilityDate, entry = "worker.mjs") {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("worker.mjs", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     write: false,
     format: "esm",
