@@ -24,6 +24,8 @@ export interface Lent {
 export class Call {
   /** Whether it was the deadline that aborted. */
   timedOut = false;
+  /** Whether something was written, or may have been. */
+  writing = false;
   readonly #lent: Lent;
   readonly #options: CallOptions;
   readonly #timeout: number;
@@ -111,6 +113,10 @@ export class Call {
     const interval = setInterval(callback, milliseconds);
     this.#timers.add(interval);
     return () => clearInterval(interval);
+  }
+
+  write(): void {
+    this.writing = true;
   }
 
   tell(type: "keys_fetched" | "session_validated", code: string, durationMs: number): void {

@@ -11,7 +11,7 @@ export interface Client extends ClientOptions, Lent {
   known?: { instance: Instance; number: number };
 }
 
-/** One call of the core, from its options to its end. A trap of another call repeats it: what is called here may be asked twice. */
+/** One call of the core, from its options to its end. A trap of another call repeats it, unless it was writing by then. */
 export async function call<T>(
   client: Client,
   options: CallOptions,
@@ -19,17 +19,28 @@ export async function call<T>(
 ): Promise<T> {
   if (options.signal?.aborted) throw aborted(options.signal);
   const open = new Call(client, options);
+  const ask = async (running: Instance, id: number) => {
+    const text = await work(running, id, numberOf(client, running), open);
+    // The instance has forgotten this configuration to make room for others: tell it again.
+    return text || work(running, id, numberOf(client, running, true), open);
+  };
   try {
-    return await callAndWait<T>(client.load, async (running, id) => {
-      const text = await work(running, id, numberOf(client, running), open);
-      // The instance has forgotten this configuration to make room for others: tell it again.
-      return text || work(running, id, numberOf(client, running, true), open);
+    return await callAndWait<T>(client.load, (running, id) => {
+      if (open.writing) throw unknownOutcome();
+      return ask(running, id);
     });
   } catch (error) {
-    throw withReason(error, options.signal);
+    // The core knows what became of what it wrote, unless it trapped.
+    const trapped = error instanceof HankoError && error.code === "internal_error";
+    throw trapped && open.writing ? unknownOutcome() : withReason(error, options.signal);
   } finally {
     open.close();
   }
+}
+
+function unknownOutcome(): HankoError {
+  const message = "the WebAssembly core trapped while something was written: read what is stored";
+  return new HankoError({ code: "outcome_unknown", kind: "unavailable", message });
 }
 
 /** The number under which an instance knows the client's options. */

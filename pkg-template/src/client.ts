@@ -2,6 +2,7 @@
 import { checkCallOptions, revocable, tell } from "./call.js";
 import { call, checkToken, numberOf, TOO_LARGE, tokenOf, type Client } from "./calling.js";
 import { callNow, instance, type Load } from "./core.js";
+import { clearUnsafeMetadata, patchUnsafeMetadata } from "./flow.js";
 import { argumentInvalid, HankoError, type DeniedCode, type UnavailableCode } from "./error.js";
 import type { Glue } from "./glue.js";
 import { logout } from "./logout.js";
@@ -35,6 +36,8 @@ export function createClient<C extends object>(load: Load, given: HankoOptions<C
     getCurrentUser: (options) => getCurrentUser(client, options),
     getUser: (userId, options) => getUser(client, userId, options),
     logout: (options) => logout(client, options),
+    patchUnsafeMetadata: (patch, options) => patchUnsafeMetadata(client, patch, options),
+    clearUnsafeMetadata: (options) => clearUnsafeMetadata(client, options),
     reloadKeys: (options) => reloadKeys(client, options),
   } satisfies Hanko<C>);
 }

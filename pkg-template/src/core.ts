@@ -59,7 +59,7 @@ export function callNow<T>(load: Load, call: (glue: Glue) => string): T {
 
 /**
  * Calls the core and waits. A call that was under way when another one trapped is repeated once on a new instance:
- * everything that is called here may be asked twice. The one that trapped is `internal_error`.
+ * `call` throws where it must not be asked twice. The one that trapped is `internal_error`.
  */
 export async function callAndWait<T>(load: Load, call: (running: Instance, id: number) => Promise<string>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -35,6 +35,13 @@ export interface Glue {
     token: string | undefined,
     userId: string | undefined,
   ): Promise<string>;
+  patch_metadata(
+    id: number,
+    config: number,
+    call: object,
+    token: string | undefined,
+    patch: string | undefined,
+  ): Promise<string>;
   logout(id: number, config: number, call: object, token: string | undefined): Promise<string>;
   deletion_cookie(options: object): string;
   reload_keys(id: number, config: number, call: object): Promise<string>;

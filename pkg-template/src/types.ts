@@ -123,6 +123,21 @@ export interface Hanko<C extends object = {}> {
   logout(options?: CallOptions & { token?: string }): Promise<void>;
 
   /**
+   * Sends `patch` (a merge patch, RFC 7396: null removes a member) as the profile flow's `patch_metadata`; resolves to the
+   * metadata as stored, both kinds always there.
+   * Calls for one user are sent one after the other, because Hanko loses one of two that overlap; other processes of the same user can still overlap.
+   * A lost answer is settled by an identical repeat, which cannot write twice, and by reading; `outcome_unknown` where that does not settle it.
+   * Every other failure means that nothing was written.
+   *
+   * @throws HankoError `metadata_invalid` naming the path (not JSON: NaN, Infinity, bigint, undefined, lone surrogates, cycles),
+   * `metadata_too_large`, `unauthorized`, `outcome_unknown`, `flow_expired`, `token_missing`, `token_malformed`, `not_session_token`,
+   * `network_error`, `request_timeout`, `request_aborted`, `server_error`, `rate_limited`, `response_invalid`, `redirect_blocked`, `token_expired`
+   */
+  patchUnsafeMetadata(patch: JsonObject, options?: CallOptions & { token?: string }): Promise<UserMetadata>;
+  /** Removes all unsafe metadata. Fails as `patchUnsafeMetadata`. */
+  clearUnsafeMetadata(options?: CallOptions & { token?: string }): Promise<UserMetadata>;
+
+  /**
    * Fetches the keys now (`GET /.well-known/jwks.json`, past every cache).
    *
    * @throws HankoError `keys_unavailable`, `keys_invalid`, `request_timeout`, `request_aborted`, `redirect_blocked`, `response_invalid`, `response_too_large`

@@ -52,6 +52,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn every(this: &Call, milliseconds: u32, callback: &Function) -> Function;
 
+    /// Says that something is written from here on: the call must not be repeated, and where it ends unknown, so is that.
+    #[wasm_bindgen(method)]
+    pub(super) fn write(this: &Call);
+
     /// Tells `onEvent`. The code is empty where all went well.
     #[wasm_bindgen(method)]
     pub(super) fn tell(this: &Call, event: &str, code: &str, milliseconds: f64);

@@ -39,7 +39,6 @@ impl<'a> Lease<'a> {
     ///
     /// # Errors
     /// `request_timeout`, `request_aborted`
-    #[expect(dead_code, reason = "the profile flow comes next")]
     pub(super) async fn turn(call: &'a Call, name: &str) -> Result<Self, Error> {
         let mut lease = Self::new(call, name);
         memory::queue(name, |queue| queue.join(lease.number, now()));

@@ -13,6 +13,7 @@ use crate::cache::Cache;
 use crate::claims::Claims;
 use crate::config::Config;
 use crate::keys::{History, KeySet};
+use crate::profile::Kept;
 use crate::queue::Queue;
 use crate::session::Said;
 
@@ -39,6 +40,8 @@ pub(super) struct Place {
     pub(super) last_by_cookie: Option<bool>,
     /// Tokens that have been verified, with the modulus of their key.
     pub(super) verified: Cache<Rc<Verified>>,
+    /// Profile flows that go on, each by the token it was begun with. None inside: somebody is at it, or it came to no good.
+    pub(super) flows: Cache<Option<Kept>>,
     said: Cache<Remembered>,
     asks: u64,
 }

@@ -9,6 +9,7 @@ mod call;
 mod corridor;
 mod crypto;
 mod fetch;
+mod flow;
 mod keyring;
 mod lease;
 mod logout;
@@ -35,6 +36,7 @@ use crate::error::{Code, Error};
 use crate::token::Token;
 
 pub use call::Call;
+pub use flow::patch_metadata;
 pub use logout::{deletion_cookie, logout};
 pub use metadata::preview_metadata_patch;
 pub use traced::polled;

@@ -16,10 +16,6 @@ const require = createRequire(import.meta.url);
 /** The function that a code belongs to which this version has not. */
 const LATER = {
   not_found: "createAdmin",
-  flow_expired: "patchUnsafeMetadata",
-  outcome_unknown: "patchUnsafeMetadata",
-  metadata_invalid: "patchUnsafeMetadata",
-  metadata_too_large: "patchUnsafeMetadata",
 };
 
 const known = await serverWithSession();
@@ -61,6 +57,13 @@ async function endedSession() {
   assert.deepEqual(brief(await authenticate(token, { mode: "remote" })), BY_HANKO);
   server.revokeSession(sessionId);
   return authenticate(token, { mode: "remote" });
+}
+
+/** A patch, while step 3 of the profile flow fails in this way. */
+async function patched(patch, how) {
+  const { server, token } = await serverWithSession();
+  if (how) server.break(how, "/profile?action=patch_metadata");
+  return thrown(() => clientOf(server).patchUnsafeMetadata(patch, { token }));
 }
 
 /** What a host that will not run WebAssembly makes of `createHanko`, in a copy of the package that has not been started. */
@@ -133,6 +136,10 @@ const PRODUCED = {
   internal_error: () => authenticate(token, { revocations: { isRevoked() {}, revoke() {}, revokeUser() {} } }),
   config_invalid: () => thrown(() => createHanko({ apiUrl: "x" })),
   argument_invalid: () => thrown(() => clientOf(server).authenticate(7)),
+  flow_expired: () => patched({ a: 1 }, { status: 410 }),
+  outcome_unknown: () => patched({ a: 1 }, { status: 502 }),
+  metadata_invalid: () => patched({ a: NaN }),
+  metadata_too_large: () => patched({ a: "x".repeat(3000) }),
   not_ready: unstarted,
   wasm_blocked: blocked,
 };
