@@ -11,6 +11,8 @@
 //! server answers has two pure halves, a `request` and a `parse`. Only the module `js`, which WebAssembly has, touches a host.
 
 pub mod address;
+pub mod admin;
+pub mod admin_view;
 pub mod applied;
 pub mod cache;
 pub mod carrier;

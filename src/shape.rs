@@ -87,3 +87,13 @@ pub fn array(elements: impl IntoIterator<Item = String>) -> String {
     array.push(']');
     array
 }
+
+/// An object of these members, each an object, `{}` where it is absent. None where the text is no object, or a member none.
+pub fn kinds(json: &str, kinds: &[&str]) -> Option<String> {
+    let given = verbatim::members(json)?;
+    let mut shown = Object::default();
+    for kind in kinds {
+        shown.put(kind, typed(&given, kind, Type::Record)?.unwrap_or("{}"));
+    }
+    Some(shown.finish())
+}

@@ -5,7 +5,7 @@
 use crate::encoding::{member, string, Members, Object};
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
-use crate::shape::{array, flag, optional, present, records, show, text, typed, Field, Record, Type};
+use crate::shape::{array, flag, kinds, optional, present, records, show, text, typed, Field, Record, Type};
 use crate::token::is_uuid;
 use crate::verbatim;
 
@@ -179,13 +179,8 @@ pub fn put_credentials(shown: &mut Object, record: &Record<'_>) -> Option<()> {
 }
 
 /// Metadata of these kinds, each an object, `{}` where it is absent.
-pub fn metadata(record: &Record<'_>, kinds: &[&str]) -> Option<String> {
-    let given = typed(record, "metadata", Type::Record)?.map_or(Some(Vec::new()), verbatim::members)?;
-    let mut shown = Object::default();
-    for kind in kinds {
-        shown.put(kind, typed(&given, kind, Type::Record)?.unwrap_or("{}"));
-    }
-    Some(shown.finish())
+pub fn metadata(record: &Record<'_>, of: &[&str]) -> Option<String> {
+    kinds(typed(record, "metadata", Type::Record)?.unwrap_or("{}"), of)
 }
 
 /// Shows each of the objects.

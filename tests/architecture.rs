@@ -31,7 +31,8 @@ const RANKS: &[(&str, u8)] = &[
     ("applied", 7),
     ("profile", 8),
     ("webhook", 8),
-    ("admin", 8),
+    ("admin_view", 8),
+    ("admin", 9),
     ("flow", 9),
     ("js", 10),
 ];

@@ -104,6 +104,18 @@ impl Exchange {
         self.response["status"].is_u64()
     }
 
+    /// The method, the path and the body of a call to the Admin API. The recording of `admin-metadata` does not name it.
+    pub(crate) fn admin_route(&self) -> Option<(&str, &str, &str)> {
+        let admin = self.request["to"] == "admin" || self.name.starts_with("admin-metadata#");
+        let body = self.request["body"].as_str().unwrap_or_default();
+        admin.then(|| (text(&self.request, "method"), text(&self.request, "path"), body))
+    }
+
+    /// Whether the body was sent as JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.request["headers"]["content-type"] == "application/json"
+    }
+
     /// The status, where an answer came.
     pub(crate) fn status(&self) -> u16 {
         self.response["status"].as_u64().and_then(|status| status.try_into().ok()).expect("an answer")
