@@ -20,7 +20,7 @@ export interface WebhookRouteOptions {
    */
   onEvent?: (event: WebhookEvent) => void | Promise<void>;
   /**
-   * Remembers event ids for 5 minutes, so that a replay is seen once. Default: in memory, 10000 ids, kept with `onEvent`:
+   * Remembers event ids for 5 minutes, and 5 more for `clockTolerance`, so that a replay is seen once. Default: in memory, 10000 ids, kept with `onEvent`:
    * a route that is made in every request remembers as much as one that is kept, where it is given the same function.
    * Two routes with different work need a place each: Hanko sends all of them the same token.
    */

@@ -1,6 +1,9 @@
 /** Webhooks, delivered to a receiver of this suite's (`protocol/sessions.md` section 9). */
 import assert from "node:assert/strict";
 
+import { memoryRevocations } from "hanko-edge/stores";
+import { webhookRoute } from "hanko-edge/webhooks";
+
 import { assertBareFailure, assertFailure, assertFlowFailure } from "../support/answers.mjs";
 import { withReceiver } from "../support/receiver.mjs";
 import { primary } from "../support/subject.mjs";
@@ -62,6 +65,24 @@ export function webhooks(row) {
         .map(({ body }) => JSON.parse(body))
         .filter((body) => payloadOf(body.token).data.id === userId);
       assert.deepEqual(events.map(({ event }) => event).sort(), ["user.create", "user.delete"]);
+    });
+  });
+
+  hookRow("the package: a deleted user is told by webhook, and ended without another question", async (hanko) => {
+    await withReceiver(hanko, ["user.delete"], async (delivered) => {
+      const { userId, token } = await hanko.signedIn();
+      const revocations = memoryRevocations();
+      const client = hanko.client({ mode: "local", revocations });
+      assert.equal((await client.authenticate(token)).status, "signed-in");
+      await assert.rejects(client.verifyWebhook(token), { code: "not_webhook_token" });
+      await hanko.admin("DELETE", `/users/${userId}`);
+      const { body } = await delivered(about("user.delete", userId));
+      const { event, data } = await client.verifyWebhook(body);
+      assert.deepEqual([event, data.id], ["user.delete", userId]);
+      assert.equal((await client.authenticate(token)).status, "signed-in", "nobody has revoked yet");
+      const request = new Request("https://app.example/hook", { method: "POST", body });
+      assert.equal((await webhookRoute(client, { revocations })(request)).status, 204);
+      assert.equal((await client.authenticate(token)).code, "session_ended");
     });
   });
 
