@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { createTestHanko } from "hanko-edge/testing";
 
-import { UUID, get, isValid, signedIn } from "./support.mjs";
+import { UUID, beginFlow, get, isValid, signedIn } from "./support.mjs";
 
 const json = { "content-type": "application/json" };
 const credential = {
@@ -150,6 +150,31 @@ test("no CORS, no public route, no HEAD and no OPTIONS; with the database away 5
   hanko.setOutage("database-away");
   assert.equal((await send(hanko, "GET", path)).status, 500);
   assert.equal((await send(hanko, "GET", `${path}/metadata`)).body.message, "could not fetch user");
+});
+
+test("a patch of the administrator's and one of the user's at once: the later write puts back what it had read", async () => {
+  const { hanko, user, token } = await signedIn();
+  const path = `/users/${user.user_id}/metadata`;
+  const flow = await beginFlow(hanko, token);
+  await flow.patch('{"k":0}');
+  const undone = { public: 0, unsafe: 0 };
+  for (let round = 1; round <= 40; round += 1) {
+    const patches = [
+      () => send(hanko, "PATCH", path, { public_metadata: { round } }),
+      () => flow.patch(`{"round":${round}}`),
+    ];
+    // The one that is sent first reads first, and writes first.
+    const answers = await Promise.all((round % 2 ? patches : patches.reverse()).map((patch) => patch()));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200],
+    );
+    const { body } = await send(hanko, "GET", path);
+    undone.public += body.public_metadata?.round === round ? 0 : 1;
+    undone.unsafe += body.unsafe_metadata?.round === round ? 0 : 1;
+  }
+  assert.ok(undone.public + undone.unsafe >= 20, JSON.stringify(undone));
+  assert.ok(undone.public > 0, "a user can undo what an administrator wrote to public metadata");
 });
 
 test("metadata: every row that real servers were asked", async () => {
