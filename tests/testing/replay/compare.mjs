@@ -24,9 +24,10 @@ export function difference(exchange, answer, names, isUnordered = false) {
   return differentId(request, recorded, answer) ?? differentBody(recorded.body, answer.body, names, isUnordered);
 }
 
-/** The host of a link is each server's own. */
+/** A header that came several times is a list. The host of a link is each server's own. */
 function headersOf(headers) {
-  const kept = Object.entries(headers).filter(([name]) => !NOT_COMPARED.includes(name));
+  const joined = Object.entries(headers).map(([name, values]) => [name, [values].flat().join(", ")]);
+  const kept = joined.filter(([name]) => !NOT_COMPARED.includes(name));
   return JSON.stringify(kept.sort(([a], [b]) => (a < b ? -1 : 1))).replace(/<https?:\/\/[^/>]+(\/admin)?\//g, "</");
 }
 
