@@ -11,6 +11,7 @@ import { idle } from "./idle.mjs";
 import { keys } from "./keys.mjs";
 import { signIn } from "./login.mjs";
 import { merge } from "./merge.mjs";
+import { packageUsers } from "./package-users.mjs";
 import { users } from "./users.mjs";
 import { validate } from "./validate.mjs";
 import { webhooks } from "./webhooks.mjs";
@@ -19,6 +20,7 @@ const parts = {
   ...{ answers, keys, validate, carriers, endings, idle, users, flow, merge },
   ...{ "admin users": adminUsers, "admin sessions": adminSessions, "admin metadata": adminMetadata },
   ...{ cors, webhooks, login: signIn },
+  ...{ "package, users": packageUsers },
 };
 
 /**
