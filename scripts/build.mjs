@@ -10,7 +10,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, write
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { deflateRawSync, gzipSync, constants } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { setUp } from "./setup.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -26,7 +26,6 @@ compileCore();
 await makeGlue();
 writeBytes();
 compileFacade();
-await bundleInflate();
 await bundleCommonJs();
 writeCommonJsTypes();
 copyTemplate();
@@ -87,9 +86,22 @@ async function makeGlue() {
   writeFileSync(join(out, "dist/glue.js"), factory);
 }
 
+/** The module as text; `pkg-template/src/unpack.ts` says how. */
 function writeBytes() {
-  const packed = deflateRawSync(readFileSync(join(out, "dist/core.wasm")), { level: constants.Z_BEST_COMPRESSION });
-  writeFileSync(join(out, "dist/bytes.js"), `export const bytes = ${JSON.stringify(packed.toString("base64"))};\n`);
+  const bytes = readFileSync(join(out, "dist/core.wasm"));
+  const counts = new Array(256).fill(0);
+  for (const byte of bytes) counts[byte]++;
+  const ranks = Uint8Array.from(counts.keys()).sort((one, other) => counts[other] - counts[one] || one - other);
+  const alphabet = [...Array(0x7f).keys()].slice(0x23).filter((code) => code !== 0x5c);
+  const spelt = new Array(256);
+  for (const [rank, byte] of ranks.entries()) {
+    const prefix = ["", " ", "!"][Math.floor(rank / alphabet.length)];
+    spelt[byte] = prefix + String.fromCharCode(alphabet[rank % alphabet.length]);
+  }
+  const text = Array.from(bytes, (byte) => spelt[byte]).join("");
+  const constants = { text, ranks: Buffer.from(ranks).toString("base64"), length: bytes.length };
+  const lines = Object.entries(constants).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
+  writeFileSync(join(out, "dist/bytes.js"), lines.join(""));
 }
 
 function compileFacade() {
@@ -102,21 +114,6 @@ function compileFacade() {
   ]);
   cpSync(join(root, "pkg-template/src/glue.d.ts"), join(out, "dist/glue.d.ts"));
   cpSync(join(root, "pkg-template/core.wasm.d.ts"), join(out, "dist/core.wasm.d.ts"));
-}
-
-/** The one library in the package, bundled: no dependency at run time. */
-async function bundleInflate() {
-  const path = join(out, "dist/inflate.js");
-  await esbuild.build({
-    entryPoints: [path],
-    outfile: path,
-    allowOverwrite: true,
-    bundle: true,
-    format: "esm",
-    minify: true,
-    legalComments: "none",
-    banner: { js: "/*! fflate, MIT, (c) Arjun Barrett */" },
-  });
 }
 
 async function bundleCommonJs() {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
@@ -110,3 +112,15 @@ function assertWithout(patterns, text, path) {
 }
 
 const withoutComments = (text) => text.replace(/\/\*[^]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+
+test("the module inside the text is the module beside it", () =>
+  withUnpacked(async (folder) => {
+    const load = (file) => import(pathToFileURL(join(folder, "dist", file)).href);
+    const [{ text, ranks, length }, { unpack }] = await Promise.all([load("bytes.js"), load("unpack.js")]);
+    assert.match(text, /^[ -~]+$/);
+    assert.ok(!/["\\]/.test(text), "nothing in it needs an escape");
+    assert.deepEqual(Buffer.from(unpack(text, ranks, length)), readFileSync(join(folder, "dist/core.wasm")));
+    // Every byte there is, whichever the module has.
+    const all = Uint8Array.from(Buffer.from(ranks, "base64"));
+    assert.equal(new Set(all).size, 256);
+  }));
