@@ -56,7 +56,14 @@ test("of all that real servers sent, the ends of sessions and users are written,
 
 test("names that only look like it end nothing", async () => {
   const data = { id: SESSION, user_id: USER, expires_at: "2036-11-18T05:47:23Z" };
-  const names = ["session.deleted", "session.create.delete", "sessions.delete", "user.delete.email", "users.delete"];
+  const names = [
+    "session.delete",
+    "session.deleted",
+    "session.create.delete",
+    "sessions.delete",
+    "user.delete.email",
+    "users.delete",
+  ];
   for (const event of [...names, "user.deleted", "x.user.delete", "x.session.delete.admin", "SESSION.DELETE.x"]) {
     assert.deepEqual(await entriesOf(event, data), [], event);
   }
