@@ -35,12 +35,6 @@ pub fn elements(text: &str, limits: Limits) -> Option<Vec<&str>> {
     list(text, [b'[', b']'], limits, Reader::value)
 }
 
-/// Whether the text is one value.
-pub fn is_value(text: &str) -> bool {
-    let mut reader = Reader { text, rest: text.as_bytes(), limits: Limits::NONE };
-    reader.value().and_then(|_| reader.ends()).is_some()
-}
-
 /// The text of a string. None where it holds a lone surrogate, which no text can.
 pub fn string(text: &str) -> Option<String> {
     let mut reader = Reader { text, rest: text.as_bytes(), limits: Limits::NONE };

@@ -27,6 +27,7 @@ pub mod js;
 pub mod json;
 pub mod keys;
 pub mod logout;
+pub mod merge;
 pub mod metadata;
 pub mod number;
 pub mod parts;

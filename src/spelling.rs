@@ -1,10 +1,14 @@
 //! Strings of JSON as Go's `encoding/json` reads and writes them, which is how they are stored and counted.
 
+use std::borrow::Cow;
 use std::str::Chars;
 
 /// The text of a string; each lone surrogate in it is U+FFFD, as Go reads it.
-pub fn lossy(string: &str) -> String {
+pub fn lossy(string: &str) -> Cow<'_, str> {
     let inner = string.get(1..string.len().saturating_sub(1)).unwrap_or_default();
+    if !has_escape(string) {
+        return Cow::Borrowed(inner);
+    }
     let (mut units, mut chars) = (Vec::new(), inner.chars());
     while let Some(char) = chars.next() {
         let escape = if char == '\\' { chars.next() } else { None };
@@ -22,7 +26,7 @@ pub fn lossy(string: &str) -> String {
             Some(itself) => u16::try_from(u32::from(itself)).unwrap_or_default(),
         });
     }
-    String::from_utf16_lossy(&units)
+    Cow::Owned(String::from_utf16_lossy(&units))
 }
 
 fn hexadecimal(chars: &mut Chars<'_>) -> u16 {
@@ -32,9 +36,9 @@ fn hexadecimal(chars: &mut Chars<'_>) -> u16 {
 }
 
 /// A name as the merge writes it anew in every object that it looks into: no escapes but these.
-pub fn respelled(name: &str) -> String {
-    if !name.contains('\\') {
-        return name.to_owned();
+pub fn respelled(name: &str) -> Cow<'_, str> {
+    if !has_escape(name) {
+        return Cow::Borrowed(name);
     }
     let mut spelled = "\"".to_owned();
     for char in lossy(name).chars() {
@@ -48,19 +52,30 @@ pub fn respelled(name: &str) -> String {
         }
     }
     spelled.push('"');
-    spelled
+    Cow::Owned(spelled)
 }
 
 /// Go escapes these five wherever they stand, which in JSON is in strings only.
-pub fn escaped(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for char in json.chars() {
-        match char {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => push_escape(&mut escaped, char),
-            _ => escaped.push(char),
-        }
+pub fn escaped(json: String) -> String {
+    // The last two begin with this byte.
+    if !json.bytes().any(|byte| matches!(byte, b'<' | b'>' | b'&' | 0xe2)) {
+        return json;
     }
+    let mut escaped = String::with_capacity(json.len());
+    let mut rest = json.as_str();
+    while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        let (before, after) = rest.split_at_checked(at).unwrap_or_default();
+        escaped.push_str(before);
+        let mut chars = after.chars();
+        chars.next().into_iter().for_each(|char| push_escape(&mut escaped, char));
+        rest = chars.as_str();
+    }
+    escaped.push_str(rest);
     escaped
+}
+
+fn has_escape(string: &str) -> bool {
+    string.bytes().any(|byte| byte == b'\\')
 }
 
 fn push_escape(text: &mut String, char: char) {

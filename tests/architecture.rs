@@ -13,6 +13,7 @@ const RANKS: &[(&str, u8)] = &[
     ("spelling", 0),
     ("json", 1),
     ("parts", 2),
+    ("merge", 3),
     ("encoding", 2),
     ("error", 3),
     ("config", 4),

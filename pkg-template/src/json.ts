@@ -6,6 +6,8 @@ const MAX_LENGTH = 1 << 20;
 /** Of a name and of a path, in a message. */
 const [MAX_NAME, MAX_PATH] = [40, 120];
 const LONE_SURROGATE = /\p{Surrogate}/u;
+/** What stands in JSON as it is; most strings are nothing else. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** An object or array that is being written. */
 interface Level {
@@ -96,6 +98,7 @@ class Writer {
   }
 
   private string(text: string): string {
+    if (PLAIN.test(text)) return `"${text}"`;
     if (!LONE_SURROGATE.test(text)) return JSON.stringify(text);
     if (!this.replace) throw this.invalid("a lone surrogate is no character");
     return JSON.stringify(text.replace(/\p{Surrogate}/gu, "\ufffd"));

@@ -1,6 +1,7 @@
 //! JSONTestSuite: every file as the value of a member, and the files that hold an object as a header or payload holds it.
 
 use hanko_edge::encoding::{members, utf8};
+use hanko_edge::parts::Parts;
 
 use crate::folder::{json_files, Corpus};
 
@@ -112,6 +113,20 @@ fn an_object_is_judged_by_itself_as_well() {
         (read, refused, twice),
         (OBJECTS, 318 - OBJECTS - STAND_TWICE.len(), STAND_TWICE.map(str::to_owned).to_vec())
     );
+}
+
+#[test]
+fn metadata_is_judged_by_the_grammar_alone() {
+    let Some(folder) = JSON_TEST_SUITE.find() else { return };
+    let (mut read, mut refused) = (0, 0);
+    for (name, bytes) in json_files(&folder.join("test_parsing")) {
+        let Ok(text) = utf8(bytes) else { continue };
+        // What RFC 8259 leaves open is the server's to decide; it has stored all of it but a byte order mark.
+        let expected = !name.starts_with('n') && !text.starts_with('\u{feff}');
+        assert_eq!(Parts::read(&text).is_some(), expected, "{name}");
+        *if expected { &mut read } else { &mut refused } += 1;
+    }
+    assert_eq!((read, refused), (116, 177));
 }
 
 /// The suite's good files that hold an object in which no name stands twice.

@@ -2,6 +2,8 @@
 
 use hanko_edge::error::Code;
 use hanko_edge::metadata::preview;
+use hanko_edge::parts::Parts;
+use serde_json::value::RawValue;
 
 use crate::{previewed, refusal};
 
@@ -96,4 +98,76 @@ fn what_is_not_the_text_of_an_object_is_refused() {
         let clearing = preview(Some(text), None).expect_err("not an object either");
         assert_eq!(clearing.code(), Code::MetadataInvalid, "{text:?}");
     }
+}
+
+/// A generator of its own (splitmix64), so that a failure is the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(most).expect("small")).expect("small")
+    }
+}
+
+#[test]
+fn the_grammar_is_that_of_another_reader() {
+    const PIECES: [&str; 30] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\"a\"",
+        "\"\\\"",
+        "\\u0041",
+        "\\u12",
+        "\\n",
+        "\\x",
+        "1",
+        "0",
+        "-",
+        ".",
+        "e",
+        "+",
+        "E5",
+        "true",
+        "false",
+        "null",
+        "nul",
+        " ",
+        "\n",
+        "\t",
+        "\u{e9}",
+        "\u{1}",
+        "{\"a\":[1,",
+    ];
+    const SEEDS: [&str; 4] = [
+        r#"{"a":[1,{"b":null}],"c":"x\u0041"}"#,
+        r#" [ -1.5e+5 , "" , { } ] "#,
+        r#"[[],{},[{}],"\"",0]"#,
+        r#"{"a":{"b":{"c":true}},"":false}"#,
+    ];
+    let mut random = Random(1);
+    let mut good = 0;
+    for round in 0..100_000 {
+        let mut text = SEEDS[round % SEEDS.len()].to_owned();
+        for _ in 0..=random.below(3) {
+            let mut at = random.below(text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let (before, after) = text.split_at(at);
+            let after: String = after.chars().skip(random.below(3)).collect();
+            text = format!("{before}{}{after}", PIECES[random.below(PIECES.len())]);
+        }
+        let is_json = serde_json::from_str::<&RawValue>(&text).is_ok();
+        assert_eq!(Parts::read(&text).is_some(), is_json, "{text:?}");
+        good += usize::from(is_json);
+    }
+    assert!((1000..99_000).contains(&good), "{good} of them are JSON");
 }
