@@ -95,7 +95,7 @@ impl<'a> Merge<'a> {
             b'[' => {
                 self.put("[");
                 let elements = self.patch.children(place);
-                self.steps.extend(elements.into_iter().map(|(_, place)| Step::New(place, prune)));
+                self.steps.extend(elements.map(|(_, place)| Step::New(place, prune)));
                 self.steps.push(Step::Close(']'));
             }
             b'{' => {
@@ -114,10 +114,10 @@ impl<'a> Merge<'a> {
 
     fn put_merged(&mut self, stored: usize, patch: usize) {
         self.put("{");
-        let stored = self.current.children(stored);
+        let stored = || self.current.children(stored);
         let mut changes = self.changes(patch);
-        let doubled = if may_be_doubled(&stored) { sorted(&stored) } else { Vec::new() };
-        for (name, place) in stored {
+        let doubled = if may_be_doubled(stored()) { sorted(stored()) } else { Vec::new() };
+        for (name, place) in stored() {
             let text = lossy(name);
             // Where a name stands twice, both have the last value; a removal takes the first and leaves null.
             let same = equal(&doubled, &text);
@@ -143,7 +143,7 @@ impl<'a> Merge<'a> {
 
     /// The members of one of the patch's objects. Of a name that stands twice the last counts.
     fn changes(&self, place: usize) -> Vec<Member<'a>> {
-        let mut members = sorted(&self.patch.children(place));
+        let mut members = sorted(self.patch.children(place));
         members.reverse();
         members.dedup_by(|member, later| member.text == later.text);
         members.reverse();
@@ -164,9 +164,9 @@ impl<'a> Merge<'a> {
 }
 
 /// The members by the bytes of their names, those of one name in their order.
-fn sorted<'a>(members: &[(&'a str, usize)]) -> Vec<Member<'a>> {
-    let member = |(name, place): &(&'a str, usize)| Member { text: lossy(name), place: *place, name, is_taken: false };
-    members.iter().map(member).collect::<BinaryHeap<_>>().into_sorted_vec()
+fn sorted<'a>(members: impl Iterator<Item = (&'a str, usize)>) -> Vec<Member<'a>> {
+    let member = |(name, place)| Member { text: lossy(name), place, name, is_taken: false };
+    members.map(member).collect::<BinaryHeap<_>>().into_sorted_vec()
 }
 
 /// Those of one name.
@@ -182,12 +182,12 @@ fn first(sorted: &[Member<'_>], text: &str) -> usize {
 }
 
 /// Whether two names may be the same: nearly always no, and much faster than sorting them.
-fn may_be_doubled(members: &[(&str, usize)]) -> bool {
+fn may_be_doubled<'a>(members: impl Iterator<Item = (&'a str, usize)>) -> bool {
     // FNV-1a, 32 bits.
     let hash = |text: &str| {
         text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
     };
-    let mut hashes: BinaryHeap<u32> = members.iter().map(|(name, _)| hash(&lossy(name))).collect();
+    let mut hashes: BinaryHeap<u32> = members.map(|(name, _)| hash(&lossy(name))).collect();
     while let Some(hash) = hashes.pop() {
         if hashes.peek() == Some(&hash) {
             return true;

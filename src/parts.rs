@@ -50,17 +50,15 @@ impl<'a> Parts<'a> {
     }
 
     /// The places of an array's elements or of an object's member values, these with the spelling of their names.
-    pub fn children(&self, place: usize) -> Vec<(&str, usize)> {
-        let mut children = Vec::new();
+    pub fn children(&self, place: usize) -> impl Iterator<Item = (&str, usize)> {
         let end = self.parts.get(place).map_or(0, |part| part.after);
-        let mut at = place.saturating_add(1);
-        while let Some(part) = self.parts.get(at).filter(|_| at < end) {
-            let name = if part.is_name { self.of(*part) } else { "" };
-            at = at.saturating_add(usize::from(part.is_name));
-            children.push((name, at));
-            at = self.parts.get(at).map_or(end, |value| value.after);
-        }
-        children
+        let mut next = place.saturating_add(1);
+        std::iter::from_fn(move || {
+            let part = self.parts.get(next).filter(|_| next < end)?;
+            let at = next.saturating_add(usize::from(part.is_name));
+            next = self.parts.get(at)?.after;
+            Some((if part.is_name { self.of(*part) } else { "" }, at))
+        })
     }
 
     fn of(&self, part: Part) -> &str {

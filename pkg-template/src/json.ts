@@ -5,6 +5,8 @@ import { HankoError, misuse } from "./error.js";
 const MAX_LENGTH = 1 << 20;
 /** Of a name and of a path, in a message. */
 const [MAX_NAME, MAX_PATH] = [40, 120];
+/** Levels, doubled again and again, at which a cycle is looked for. */
+const MANY = 32;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** What stands in JSON as it is; most strings are nothing else. */
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -43,7 +45,6 @@ export function objectText(value: unknown, argument: string, loneSurrogates: "re
 class Writer {
   private text = "";
   private readonly levels: Level[] = [];
-  private readonly around = new Set<object>();
 
   constructor(
     private readonly argument: string,
@@ -53,9 +54,9 @@ class Writer {
   write(value: object): string {
     this.put(value);
     for (let level = this.levels.at(-1); level; level = this.levels.at(-1)) {
-      if (level.at === level.length) this.close(level);
-      else this.next(level);
-      if (this.text.length > MAX_LENGTH) throw tooLarge(this.argument);
+      if (level.at < level.length) this.next(level);
+      else this.close(level);
+      if (this.text.length > MAX_LENGTH) throw this.cycle() ?? tooLarge(this.argument);
     }
     return this.text;
   }
@@ -83,18 +84,26 @@ class Writer {
   private open(value: object): void {
     const names = Object.keys(value);
     const isArray = Array.isArray(value);
-    if (this.around.has(value)) throw this.invalid("it contains itself");
     if (!isArray && !isPlain(value)) throw this.invalid("objects must be plain");
     if (isArray && names.length !== value.length) throw this.invalid("the array has holes, or names of its own");
-    this.around.add(value);
-    this.levels.push({ value, names: isArray ? undefined : names, length: names.length, at: 0 });
+    const depth = this.levels.push({ value, names: isArray ? undefined : names, length: names.length, at: 0 });
+    const error = depth >= MANY && (depth & (depth - 1)) === 0 ? this.cycle() : undefined;
+    if (error) throw error;
     this.text += isArray ? "[" : "{";
   }
 
   private close(level: Level): void {
     this.levels.pop();
-    this.around.delete(level.value);
     this.text += level.names ? "}" : "]";
+  }
+
+  /** What contains itself never ends: it is looked for where something has become deep or long. */
+  private cycle(): HankoError | undefined {
+    const around = new Set<object>();
+    const again = this.levels.findIndex(({ value }) => around.size === around.add(value).size);
+    if (again === -1) return undefined;
+    this.levels.length = again;
+    return this.invalid("it contains itself");
   }
 
   private string(text: string): string {
@@ -119,10 +128,9 @@ class Writer {
 /** Made by `{}`, `JSON.parse` or `Object.create(null)`, in whatever realm; and no member of it is hidden from JSON. */
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  const hidden = Object.getOwnPropertySymbols(value).some((symbol) =>
-    Object.prototype.propertyIsEnumerable.call(value, symbol),
-  );
-  return !hidden && (prototype === null || Object.getPrototypeOf(prototype) === null);
+  if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) return false;
+  const symbols = Object.getOwnPropertySymbols(value);
+  return symbols.length === 0 || !symbols.some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
 }
 
 function tooLarge(argument: string): HankoError {

@@ -143,6 +143,16 @@ test("any depth is written, and the path of what is refused down there stays sho
   assert.ok(message.startsWith("patch.a[0][0]") && message.length < 170, message);
 });
 
+test("a cycle is told as one, wherever it closes and however much stands in it", () => {
+  for (const depth of [0, 1, 30, 31, 32, 33, 5000]) {
+    const ring = { text: depth < 40 ? "x".repeat(2 ** 18) : "" };
+    ring.to = { ring };
+    const { code, message } = failure(() => objectText(depth === 0 ? ring : { a: nested(depth, ring) }, "patch"));
+    assert.equal(code, "metadata_invalid", `${depth} levels`);
+    if (depth < 30) assert.equal(message, `patch${depth ? ".a[0]" : ""}.to.ring is not JSON: it contains itself`);
+  }
+});
+
 test("what cannot fit by far ends early", () => {
   let doubled = ["x"];
   for (let level = 0; level < 60; level++) doubled = [doubled, doubled];
