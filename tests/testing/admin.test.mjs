@@ -158,7 +158,7 @@ test("a patch of the administrator's and one of the user's at once: the later wr
   const flow = await beginFlow(hanko, token);
   await flow.patch('{"k":0}');
   const undone = { public: 0, unsafe: 0 };
-  for (let round = 1; round <= 40; round += 1) {
+  for (let round = 1; round <= 200 && undone.public < 5; round += 1) {
     const patches = [
       () => send(hanko, "PATCH", path, { public_metadata: { round } }),
       () => flow.patch(`{"round":${round}}`),
@@ -173,8 +173,7 @@ test("a patch of the administrator's and one of the user's at once: the later wr
     undone.public += body.public_metadata?.round === round ? 0 : 1;
     undone.unsafe += body.unsafe_metadata?.round === round ? 0 : 1;
   }
-  assert.ok(undone.public + undone.unsafe >= 20, JSON.stringify(undone));
-  assert.ok(undone.public > 0, "a user can undo what an administrator wrote to public metadata");
+  assert.equal(undone.public, 5, `a user can undo what an administrator wrote: ${JSON.stringify(undone)}`);
 });
 
 test("metadata: every row that real servers were asked", async () => {

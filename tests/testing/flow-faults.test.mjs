@@ -22,7 +22,7 @@ test("two patches of one user at once: both are answered 200, and one is lost", 
     lost += n0 !== round || n1 !== round ? 1 : 0;
   }
   // On a busy machine the two do not always overlap.
-  assert.ok(lost >= 25, `${lost} of 50 lost`);
+  assert.ok(lost >= 10, `${lost} of 50 lost`);
 });
 
 test("two first writes at once: one is rolled back, keeps its csrf token, and can be sent again", async () => {
@@ -39,16 +39,21 @@ test("two first writes at once: one is rolled back, keeps its csrf token, and ca
     assert.equal((await flows[at].patch('{"again":1}')).status, 200);
     assert.deepEqual(Object.keys(JSON.parse(await storedUnsafe(hanko, token))).sort(), ["again", `n${1 - at}`]);
   }
-  assert.ok(raced >= 5, `${raced} of 20 raced`);
+  assert.ok(raced >= 2, `${raced} of 20 raced`);
 });
 
 test("a busy flow refuses a second request at once", async () => {
   const { hanko, token } = await signedIn();
   const flow = await beginFlow(hanko, token);
   await flow.patch('{"k":0}');
-  const answers = await Promise.all([flow.patch('{"one":1}'), flow.patch('{"two":2}')]);
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 500]);
-  assert.deepEqual(answers.find(({ status }) => status === 500).error, technical);
+  let refused;
+  for (let round = 0; round < 50 && !refused; round += 1) {
+    // Where they do not overlap, the second is 403: its csrf token is spent.
+    const answers = await Promise.all([flow.patch('{"one":1,"two":null}'), flow.patch('{"two":2,"one":null}')]);
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    refused = answers.find(({ status }) => status === 500);
+  }
+  assert.deepEqual(refused.error, technical);
   assert.equal((await flow.patch('{"three":3}')).status, 200);
   const stored = await storedUnsafe(hanko, token);
   assert.equal(Object.keys(JSON.parse(stored)).length, 3, stored);
