@@ -23,6 +23,7 @@ import webhooks30 from "../vectors/recorded/3.0.4/webhooks.json" with { type: "j
 import webhooksHead from "../vectors/recorded/head/webhooks.json" with { type: "json" };
 import webhooksIdle from "../vectors/recorded/head/webhooks-session-idle.json" with { type: "json" };
 import webhooksExpiry from "../vectors/recorded/head/webhooks-session-expiry.json" with { type: "json" };
+import validateAnswers from "../vectors/answers/validate.json" with { type: "json" };
 import runtimeRows from "./runtime-rows.json" with { type: "json" };
 
 export const vectors = {
@@ -37,5 +38,6 @@ export const vectors = {
   users: [users27, credentials27, users30, credentials30],
   cookies: [cookies27, cookies30],
   userIdCases,
+  validateAnswers,
   runtimeRows,
 };
