@@ -4,6 +4,7 @@ import { attackTokens } from "./suite/attack-tokens.mjs";
 import { carriers } from "./suite/carriers.mjs";
 import { denials } from "./suite/denials.mjs";
 import { flavour } from "./suite/flavour.mjs";
+import { herd } from "./suite/herd.mjs";
 import { hostileFetch } from "./suite/hostile-fetch.mjs";
 import { logout } from "./suite/logout.mjs";
 import { misuse } from "./suite/misuse.mjs";
@@ -15,6 +16,7 @@ import { severalCookies } from "./suite/several-cookies.mjs";
 import { unhandled } from "./suite/unhandled.mjs";
 import { userFaults } from "./suite/user-faults.mjs";
 import { users } from "./suite/users.mjs";
+import { validateAnswers } from "./suite/validate-answers.mjs";
 import { validateRecorded } from "./suite/validate-recorded.mjs";
 import { webhookRoute } from "./suite/webhook-route.mjs";
 import { webhooks } from "./suite/webhooks.mjs";
@@ -26,6 +28,7 @@ const suites = [
   carriers,
   apiUrls,
   validateRecorded,
+  validateAnswers,
   outages,
   hostileFetch,
   results,
@@ -33,6 +36,7 @@ const suites = [
   requests,
   misuse,
   abort,
+  herd,
   preview,
   severalCookies,
   webhooks,
