@@ -36,7 +36,9 @@ export const suites = [
   conformance("conformance, Node", "node", "run-node.mjs"),
   conformance("conformance, workerd", "workerd", "run-workerd.mjs"),
   nodeTests("keys in time, workerd", ["workerd"], ["tests/time/workerd"]),
-  { ...conformance("conformance, Chromium", "browsers", "run-chromium.mjs"), browser: "chromium" },
+  browserConformance("conformance, Chromium", "chromium"),
+  browserConformance("conformance, Firefox", "firefox"),
+  browserConformance("conformance, WebKit", "webkit"),
   nodeTests("demo", ["browsers"], ["tests/demo"]),
 ];
 
@@ -48,9 +50,12 @@ function rust(name, command) {
 }
 
 // WebKitGTK's driver needs a display, Safari's does not.
+function display(browser) {
+  return browser === "webkit" && process.platform !== "darwin" ? ["xvfb-run", "-a"] : [];
+}
+
 function wasm(name, browser, engine, flags) {
-  const display = browser === "webkit" && process.platform !== "darwin" ? ["xvfb-run", "-a"] : [];
-  const command = (found) => [...display, "wasm-pack", "test", "--headless", ...flags(found[browser].driver)];
+  const command = (found) => [...display(browser), "wasm-pack", "test", "--headless", ...flags(found[browser].driver)];
   const proof = `Running headless tests in ${engine} on `;
   return { name, selectors: ["browsers"], browser, command, count: countLibtest, proof, env: withoutDrivers };
 }
@@ -69,4 +74,9 @@ function nodeTests(name, chosenBy, folders) {
 function conformance(name, selector, file) {
   const command = () => ["node", `tests/conformance/${file}`];
   return { name, selectors: [selector], command, count: countConformance, build: true };
+}
+
+function browserConformance(name, browser) {
+  const command = () => [...display(browser), "node", "tests/conformance/run-browser.mjs", browser];
+  return { name, selectors: ["browsers"], browser, command, count: countConformance, build: true };
 }

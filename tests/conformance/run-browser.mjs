@@ -1,10 +1,10 @@
-// Runs the conformance suite in a browser: Chromium, or the one named by the first argument ("firefox").
+// Runs the conformance suite in the browser that the first argument names: chromium, firefox or webkit.
 import { open } from "./browsers.mjs";
 import { bundle } from "./bundle.mjs";
 import { report } from "./report.mjs";
 import { servePage } from "./serve-page.mjs";
 
-const runtime = process.argv[2] ?? "chromium";
+const runtime = process.argv[2];
 const page = await servePage(await bundle("page.mjs", { flavour: "inline" }));
 try {
   const browser = await open(runtime);

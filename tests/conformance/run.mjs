@@ -11,7 +11,7 @@ import { vectors } from "./vectors.mjs";
 /**
  * Runs every case once on this runtime.
  *
- * @param {"node" | "workerd" | "chromium" | "firefox"} runtime
+ * @param {"node" | "workerd" | "chromium" | "firefox" | "webkit"} runtime
  * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: { name: string, messages: string[] }[] }>}
  */
 export function run(runtime) {
