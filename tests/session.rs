@@ -1,6 +1,6 @@
 //! What the answers of `/sessions/validate` mean, and one answer for all the candidates of a request.
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod compact;
 mod tokens;
