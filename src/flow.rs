@@ -161,7 +161,6 @@ impl Flow {
         if !self.open {
             return self.patch(going);
         }
-        // The flow that was kept turned out stale: what was sent on it may be the repeat of what a connection lost.
         match self.change.made(&stored.unsafe_metadata) {
             Applied::Yes => self.done(going, stored, now),
             Applied::No => self.patch(going),
@@ -192,15 +191,11 @@ impl Flow {
                 self.open = false;
                 Step::Weigh
             }
+            // Not written by this request; perhaps by one that it repeats, where a connection did that. Step 2 shows it.
             Answer::NotPermitted if self.reused && !mem::replace(&mut self.restarted, true) => self.begin(0, now),
-            Answer::Expired => {
-                self.open = false;
-                if mem::replace(&mut self.restarted, true) {
-                    return self.fail(expired());
-                }
-                self.begin(0, now)
-            }
-            Answer::Failed => self.settle(response.refused(), 0),
+            Answer::Expired if !mem::replace(&mut self.restarted, true) => self.begin(0, now),
+            Answer::Expired => self.settle(expired(), 0),
+            Answer::Failed => self.settle(response.refused(), LONG_PAUSE),
             answer => self.written(&going, answer, &response, now),
         }
     }

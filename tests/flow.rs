@@ -114,16 +114,29 @@ fn step_3_writes_once_or_not_at_all_and_says_which() {
         )
         .keeps(),
         at_step_3(
+            "expired, as a connection repeated it: not written again",
+            &[InFlow(410), Begun, Shown(DONE)],
+            "begin, register f2 c3",
+            Stored(DONE),
+        )
+        .keeps(),
+        at_step_3(
             "expired twice",
-            &[InFlow(410), Begun, Shown("{}"), InFlow(410)],
-            "begin, register f2 c3, patch f2 c4",
+            &[InFlow(410), Begun, Shown("{}"), InFlow(410), Me("{}")],
+            "begin, register f2 c3, patch f2 c4, me",
             Failed(Code::FlowExpired),
+        ),
+        at_step_3(
+            "expired twice, as a connection repeated it",
+            &[InFlow(410), Begun, Shown("{}"), InFlow(410), Me(DONE)],
+            "begin, register f2 c3, patch f2 c4, me",
+            Stored(DONE),
         ),
         at_step_3(
             "expired, then lost at step 1",
             &[InFlow(410), LOST, LOST],
             "begin, begin",
-            Failed(Code::NetworkError),
+            Failed(Code::OutcomeUnknown),
         ),
         at_step_3("rolled back", &[InFlow(500), Me(NOT_DONE)], "me", Failed(Code::ServerError)),
         at_step_3("says rolled back, and is stored", &[InFlow(500), Me(DONE)], "me", Stored(DONE)),
@@ -226,7 +239,7 @@ fn a_patch_that_is_not_idempotent_is_never_reported_by_guess() {
 fn a_call_that_ends_is_unknown_from_the_patch_on_and_harmless_before() {
     let late = || Error::new(Code::RequestTimeout, "");
     let heard = [Begun, Shown("{}"), InFlow(410), Begun, Shown("{}"), LOST, InFlow(403), Me(DONE)];
-    let open = [false, false, true, false, false, true, true, true];
+    let open = [false, false, true, true, true, true, true, true];
     let mut talk = Talk::default();
     let (mut flow, _) = Flow::start(asker(true), patch(), None, NOW);
     for (heard, open) in heard.into_iter().zip(open) {

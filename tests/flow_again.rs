@@ -101,16 +101,16 @@ fn a_second_patch_takes_one_request_and_a_stale_flow_is_begun_anew_once() {
         )
         .keeps(),
         row(
-            "expired, and it was stored already: written all the same",
-            &[InFlow(410), Begun, Shown(DONE), Shown(DONE)],
-            "patch f1 c3, begin, register f2 c4, patch f2 c5",
+            "expired, as a connection repeated it: not written again",
+            &[InFlow(410), Begun, Shown(DONE)],
+            "patch f1 c3, begin, register f2 c4",
             Stored(DONE),
         )
         .keeps(),
         row(
             "expired twice",
-            &[InFlow(410), Begun, Shown("{}"), InFlow(410)],
-            "patch f1 c3, begin, register f2 c4, patch f2 c5",
+            &[InFlow(410), Begun, Shown("{}"), InFlow(410), Me("{}")],
+            "patch f1 c3, begin, register f2 c4, patch f2 c5, me",
             Failed(Code::FlowExpired),
         ),
         row("lost, written now", &[LOST, Shown(DONE)], "patch f1 c3, patch f1 c3", Stored(DONE)).keeps(),
@@ -203,7 +203,7 @@ fn by_cookie_no_flow_is_kept_and_step_3_is_never_repeated() {
             "expired, and another person begins",
             &[Begun, Shown("{}"), InFlow(410), Begun, ShownOf(BOB, "{}")],
             "begin, register f1 c1, patch f1 c2, begin, register f2 c3",
-            Failed(Code::ResponseInvalid),
+            Failed(Code::OutcomeUnknown),
         ),
         row(
             "steps 1 and 2 may be repeated",
