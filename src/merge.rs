@@ -12,20 +12,23 @@ pub fn merge(current: &Parts<'_>, patch: &Parts<'_>) -> Option<String> {
     let length = current.text(0).len().saturating_add(patch.text(0).len());
     let out = String::with_capacity(length);
     // An escape of two may become one of six.
-    Merge { current, patch, steps: vec![Step::Merged(0, 0)], out }.run(length.saturating_mul(3))
+    Merge { current, patch, steps: vec![(NO_NAME, Step::Merged(0, 0))], out }.run(length.saturating_mul(3))
 }
 
 /// What is still to be written.
 enum Step<'a> {
-    Name(Cow<'a, str>),
     /// A value, as it stands.
-    Value(&'a str),
+    Kept(&'a str),
     /// A value of the patch; whether nulls are left out.
     New(usize, bool),
     /// A stored object and the patch's object for it.
     Merged(usize, usize),
     Close(char),
 }
+
+/// A member's name, as it is spelled; an element has none.
+type Name<'a> = Cow<'a, str>;
+const NO_NAME: Name<'_> = Cow::Borrowed("");
 
 /// A member of an object: its name as text, the place of its value, and its name as it is spelled.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -48,15 +51,19 @@ struct Merge<'a> {
     current: &'a Parts<'a>,
     patch: &'a Parts<'a>,
     /// The last is next.
-    steps: Vec<Step<'a>>,
+    steps: Vec<(Name<'a>, Step<'a>)>,
     out: String,
 }
 
 impl<'a> Merge<'a> {
     /// `most`: bytes that the result takes. But objects of one name that stand twice in each other double at every level.
     fn run(mut self, most: usize) -> Option<String> {
-        while let Some(step) = self.steps.pop() {
+        while let Some((name, step)) = self.steps.pop() {
             let from = self.steps.len();
+            if !name.is_empty() {
+                self.put(&name);
+                self.out.push(':');
+            }
             self.step(step);
             self.steps.get_mut(from..)?.reverse();
             if self.out.len() > most {
@@ -69,11 +76,7 @@ impl<'a> Merge<'a> {
     /// Writes the beginning of a step; the rest of it are steps again.
     fn step(&mut self, step: Step<'a>) {
         match step {
-            Step::Name(name) => {
-                self.put(&name);
-                self.out.push(':');
-            }
-            Step::Value(text) => self.put(text),
+            Step::Kept(text) => self.put(text),
             Step::New(place, prune) => self.put_new(place, prune),
             Step::Merged(stored, patch) => self.put_merged(stored, patch),
             Step::Close(bracket) => self.out.push(bracket),
@@ -95,18 +98,18 @@ impl<'a> Merge<'a> {
             b'[' => {
                 self.put("[");
                 let elements = self.patch.children(place);
-                self.steps.extend(elements.map(|(_, place)| Step::New(place, prune)));
-                self.steps.push(Step::Close(']'));
+                self.steps.extend(elements.map(|(_, place)| (NO_NAME, Step::New(place, prune))));
+                self.steps.push((NO_NAME, Step::Close(']')));
             }
             b'{' => {
                 self.put("{");
                 for Member { name, place, .. } in self.changes(place) {
                     if !(prune && self.removes(place)) {
                         let name = if prune { respelled(name) } else { Cow::Borrowed(name) };
-                        self.steps.extend([Step::Name(name), Step::New(place, prune)]);
+                        self.steps.push((name, Step::New(place, prune)));
                     }
                 }
-                self.steps.push(Step::Close('}'));
+                self.steps.push((NO_NAME, Step::Close('}')));
             }
             _ => self.put(self.patch.text(place)),
         }
@@ -126,19 +129,19 @@ impl<'a> Merge<'a> {
             let at = first(&changes, &text);
             let change = changes.get_mut(at).filter(|change| change.text == text);
             let step = match change.map(|change| change.taken()) {
-                None => Step::Value(self.current.text(value)),
+                None => Step::Kept(self.current.text(value)),
                 Some(change) if !self.removes(change) => self.changed(value, change),
                 Some(_) if is_first => continue,
-                Some(_) => Step::Value("null"),
+                Some(_) => Step::Kept("null"),
             };
-            self.steps.extend([Step::Name(respelled(name)), step]);
+            self.steps.push((respelled(name), step));
         }
         for Member { name, place, .. } in changes.into_iter().filter(|change| !change.is_taken) {
             if !self.removes(place) {
-                self.steps.extend([Step::Name(respelled(name)), Step::New(place, true)]);
+                self.steps.push((respelled(name), Step::New(place, true)));
             }
         }
-        self.steps.push(Step::Close('}'));
+        self.steps.push((NO_NAME, Step::Close('}')));
     }
 
     /// The members of one of the patch's objects. Of a name that stands twice the last counts.

@@ -1,5 +1,6 @@
 /** What is measured in every runtime, each figure with its contestants. */
 import { hankoOf, honoOf, joseOf, listedOf, rawOf } from "./contestants.mjs";
+import { PREVIEWS, previewing } from "./metadata.mjs";
 import { race } from "./race.mjs";
 
 /**
@@ -41,6 +42,7 @@ const FIGURES = {
   ],
   "forged signature": ({ forged }, field) => refusing(forged.signature, field),
   "forged alg": ({ forged }, field) => refusing(forged.alg, field),
+  ...Object.fromEntries(Object.keys(PREVIEWS).map((name) => [name, () => previewing(name)])),
 };
 
 const refusing = (tokens, { hanko, jose, hono }) => [

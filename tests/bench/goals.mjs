@@ -1,4 +1,5 @@
 /** The figures that have a goal: what was measured, what was wanted, and whether it was met. */
+import { PREVIEWS } from "./metadata.mjs";
 import { median, ratio, spread } from "./stats.mjs";
 
 const KIB = 1024;
@@ -27,6 +28,11 @@ export function judge({ speed, cold, load, size, memory }) {
       adds(`a revocation check adds, ${name}, with the memory list`, revocation, "without", 5),
     ]),
     ...inEachRuntime("decodeToken", ({ decode }, name) => [atMost(`decode, ${name}, against jose`, decode, "jose", 2)]),
+    ...inEachRuntime("Every contestant", (figures, name) =>
+      Object.keys(PREVIEWS).map((figure) =>
+        within(`${figure}, 3000 characters, ${name}`, figures[figure], "JSON", 100),
+      ),
+    ),
     ...seeing("A Worker under load", [
       underLoad("Worker, local, against Hanko's sample", load.verifying, "local", 20),
       underLoad("Worker, hybrid, against Hanko's sample", load.verifying, "hybrid", 20),
@@ -59,6 +65,17 @@ function atMost(figure, times, peer, goal) {
 function faster(figure, times, peer, goal) {
   const found = ratio(times[peer], times["hanko-edge"]);
   return row(figure, `>= ${goal} x faster`, found, "x faster", (value) => value >= goal, microseconds(times, peer));
+}
+
+function within(figure, times, peer, goal) {
+  return row(
+    figure,
+    `<= ${goal} us`,
+    spread(times["hanko-edge"]),
+    "us",
+    (value) => value <= goal,
+    microseconds(times, peer),
+  );
 }
 
 function adds(figure, times, peer, goal) {

@@ -9,11 +9,12 @@ import { measureCold } from "./cold.mjs";
 import { createFixture } from "./fixture.mjs";
 import { measureLoad } from "./load.mjs";
 import { measureMemory } from "./memory.mjs";
+import { PREVIEWS } from "./metadata.mjs";
 import { namedWasm } from "./named-wasm.mjs";
 import { RUNTIMES } from "./runtimes.mjs";
 import { measureSize } from "./size.mjs";
 
-const FIGURES = ["verify", "again", "revocation", "decode", "forged signature", "forged alg"];
+const FIGURES = ["verify", "again", "revocation", "decode", "forged signature", "forged alg", ...Object.keys(PREVIEWS)];
 const FULL = { rounds: 25, blockMs: 100, coldRounds: 25, loadRounds: 7, loadSeconds: 3 };
 const QUICK = { rounds: 7, blockMs: 60, coldRounds: 7, loadRounds: 2, loadSeconds: 2 };
 
