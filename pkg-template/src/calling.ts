@@ -1,14 +1,14 @@
 /** What every method of a client shares: its options, its place in the core, and one call with its deadline. */
-import { aborted, Call, withReason, type Lent } from "./call.js";
-import { callAndWait, type Instance, type Load } from "./core.js";
+import { aborted, Call, tell, withReason, type Lent } from "./call.js";
+import { callAndWait, instance, type Instance, type Load } from "./core.js";
 import { argumentInvalid, HankoError, type DeniedCode } from "./error.js";
 import type { ClientOptions } from "./options.js";
 import type { CallOptions } from "./types.js";
 
 export interface Client extends ClientOptions, Lent {
   readonly load: Load;
-  /** The number under which an instance knows the options. */
-  known?: { instance: Instance; number: number };
+  /** The number under which an instance knows the options; one for all copies of the client. */
+  readonly known: { instance?: Instance; number: number };
 }
 
 /** One call of the core, from its options to its end. A trap of another call repeats it, unless it was writing by then. */
@@ -32,6 +32,7 @@ export async function call<T>(
   } catch (error) {
     // The core knows what became of what it wrote, unless it trapped.
     const trapped = error instanceof HankoError && error.code === "internal_error";
+    if (trapped) restart(client);
     throw trapped && open.writing ? unknownOutcome() : withReason(error, options.signal);
   } finally {
     open.close();
@@ -44,12 +45,22 @@ function unknownOutcome(): HankoError {
 }
 
 /** The number under which an instance knows the client's options. */
-export function numberOf(client: Client, running: Instance, again = false): number {
-  if (again || client.known?.instance !== running) {
-    const { ok } = JSON.parse(running.glue.configure(client.options)) as { ok: number };
-    client.known = { instance: running, number: ok };
+export function numberOf({ known, options, onEvent }: Client, running: Instance, again = false): number {
+  if (!again && known.instance === running) return known.number;
+  const restarted = known.instance !== undefined && known.instance !== running; // Only a trap replaces one.
+  const { ok } = JSON.parse(running.glue.configure(options)) as { ok: number };
+  [known.instance, known.number] = [running, ok];
+  if (restarted && onEvent) tell(onEvent, { type: "restarted", cause: "trap" });
+  return ok;
+}
+
+/** Starts a new instance where the last one trapped, so that `onEvent` is told of it now. */
+function restart(client: Client): void {
+  try {
+    numberOf(client, instance(client.load));
+  } catch {
+    // The host does not start one: the next call says so.
   }
-  return client.known!.number;
 }
 
 export const TOO_LARGE = "the token is longer than maxTokenLength";

@@ -26,7 +26,7 @@ interface Carrier {
 }
 
 export function createClient<C extends object>(load: Load, given: HankoOptions<C>): Hanko<C> {
-  const client: Client = { load, ...parseOptions(given) };
+  const client: Client = { load, known: { number: 0 }, ...parseOptions(given) };
   callNow(load, (glue) => glue.configure(client.options));
   return Object.freeze({
     authenticate: (input, options) => authenticate<C>(client, input, options),

@@ -4,6 +4,26 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+import { seeded } from "../time/support/random.mjs";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
+
+/** Milliseconds that each start of an instance took: by the clock, and of the processor, whatever else it does. */
+const starts = { wall: [], processor: [] };
+WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+  construct(target, given) {
+    const [used, began] = [process.cpuUsage(), performance.now()];
+    const made = Reflect.construct(target, given);
+    starts.wall.push(performance.now() - began);
+    const { user, system } = process.cpuUsage(used);
+    starts.processor.push((user + system) / 1000);
+    return made;
+  },
+});
 
 const dist = new URL("../../target/pkg-trap/dist/", import.meta.url);
 const { createHanko, decodeToken } = await import(new URL("index.js", dist));
@@ -13,6 +33,7 @@ const vectors = JSON.parse(
   readFileSync(new URL("../vectors/attack-tokens/attack_tokens.json", import.meta.url), "utf8"),
 );
 const controls = vectors.cases.filter(({ cat, jwks }) => cat === "control" && !jwks);
+const forgeries = vectors.cases.filter(({ cat, jwks }) => cat === "pkcs1" && !jwks);
 const kinds = ["panic", "memory", "stack"];
 
 const realNow = Date.now;
@@ -58,19 +79,98 @@ test("calls that were under way when another one trapped are right all the same"
   assert.deepEqual([...new Set(results.map(({ status }) => status))], ["signed-in"]);
 });
 
-test("200 traps among concurrent calls: every other call is right, and nothing goes uncaught", async () => {
-  const hanko = client();
-  let blamed = 0;
-  for (let round = 0; round < 200; round++) {
-    if (round % 2 === 0) await hanko.authenticate(controls[0].token);
-    arm(kinds[round % 20 === 0 ? 1 : (round % 2) * 2]);
-    const results = await Promise.all(controls.slice(0, 10).map(({ token }) => hanko.authenticate(token)));
-    const trapped = results.filter(({ status }) => status !== "signed-in");
-    assert.ok(trapped.length <= 1, `round ${round}: ${trapped.map(({ code }) => code)}`);
-    assert.ok(trapped.every(({ code }) => code === "internal_error"));
-    blamed += trapped.length;
+/** The value that so many of all are below. */
+function quantile(values, share) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)];
+}
+
+/** Megabytes in use, when nothing is left to collect. */
+function megabytes() {
+  collectGarbage();
+  const { rss, heapUsed } = process.memoryUsage();
+  return { rss: rss / 2 ** 20, heap: heapUsed / 2 ** 20 };
+}
+
+test("200 traps in a row, at random among concurrent calls: all others and each next call are right, memory is flat", async () => {
+  const random = seeded(8);
+  const pause = (most) => new Promise((resolve) => setTimeout(resolve, random() * most));
+  const hanko = client(async () => (await pause(4), answer()));
+  const mixed = [...controls.slice(0, 8), ...forgeries.filter(({ expect }) => expect.code).slice(0, 4)].map(
+    ({ token, expect }) => ({
+      token,
+      expected: expect.code ?? "signed-in",
+    }),
+  );
+  const dead = [];
+  let [blamed, before] = [0, undefined];
+  starts.wall.length = starts.processor.length = 0;
+  for (let trap = 0; trap < 200; trap++) {
+    const calls = mixed.map(async ({ token }) => (await pause(4), hanko.authenticate(token)));
+    await pause(6);
+    dead.push(new WeakRef(running()));
+    arm(kinds[Math.floor(random() * kinds.length)]);
+    const results = await Promise.all(calls);
+    const wrong = (auths) =>
+      auths.filter((auth, at) => (auth.code ?? auth.status) !== (mixed[at] ?? mixed[0]).expected);
+    const met = wrong(results).length > 0;
+    if (!met) results.push(await hanko.authenticate(controls[10].token)); // All were done when it was set.
+    blamed += met ? 1 : 0;
+    assert.deepEqual(
+      wrong(results).map(({ code }) => code),
+      ["internal_error"],
+      `trap ${trap}`,
+    );
+    assert.equal((await hanko.authenticate(controls[0].token)).status, "signed-in", `after trap ${trap}`);
+    if (trap === 99) before = megabytes();
   }
-  assert.equal(blamed, 200);
+  await pause(20);
+  const after = megabytes();
+  const alive = dead.filter((one) => one.deref()).length;
+  const [median, p99] = [quantile(starts.wall, 0.5), quantile(starts.processor, 0.99)];
+  console.log(
+    `traps: ${blamed} of 200 met a call under way; an instance is back after ${median.toFixed(2)} ms (median), ` +
+      `${p99.toFixed(2)} ms of the processor (99 of 100); 100 traps more: ${(after.rss - before.rss).toFixed(1)} MiB, ` +
+      `heap ${(after.heap - before.heap).toFixed(1)} MiB, ${alive} dead instances alive`,
+  );
+  assert.equal(mixed.filter(({ expected }) => expected === "signature_invalid").length, 4);
+  assert.ok(blamed >= 50, `${blamed} met a call under way`);
+  assert.ok(starts.wall.length >= 200, `${starts.wall.length} starts`);
+  assert.ok(median < 10 && p99 < 10, `${median} ms, ${p99} ms of the processor`);
+  assert.ok(alive <= 1, `${alive} dead instances alive`);
+  assert.ok(after.rss - before.rss < 16 && after.heap - before.heap < 2, JSON.stringify({ before, after }));
+  assert.deepEqual(unexpected, []);
+});
+
+test("onEvent is told once of each restart, at once by the call that trapped, else at the next one; whatever it does", async () => {
+  const hears = (heard, then = () => {}) => ({
+    apiUrl: "https://restart.hanko.test",
+    mode: "local",
+    cacheSize: 0,
+    fetch: answer,
+    onEvent: (event) => {
+      if (event.type === "restarted") heard.push(event);
+      then();
+    },
+  });
+  const [one, other] = [[], []];
+  const fails = () => {
+    throw new Error("listener");
+  };
+  const [hanko, bystander] = [createHanko(hears(one)), createHanko(hears(other, fails))];
+  for (const client of [hanko, bystander])
+    assert.equal((await client.authenticate(controls[0].token)).status, "signed-in");
+  for (let trap = 1; trap <= 3; trap++) {
+    arm(kinds[trap - 1]);
+    assert.equal((await hanko.authenticate(controls[0].token)).code, "internal_error");
+    assert.equal(one.length, trap);
+    assert.equal(other.length, trap - 1);
+    for (let call = 0; call < 2; call++) {
+      for (const client of [hanko, bystander])
+        assert.equal((await client.authenticate(controls[0].token)).status, "signed-in");
+    }
+    assert.deepEqual([one.length, other.length], [trap, trap]);
+  }
+  for (const event of [...one, ...other]) assert.deepEqual(event, { type: "restarted", cause: "trap" });
   assert.deepEqual(unexpected, []);
 });
 
