@@ -131,6 +131,10 @@ async function everyWay(options) {
       ];
       for (const input of inputs) calls += await outcome(() => hanko.authenticate(input, { mode }));
     }
+    const patches = [
+      outcome(() => hanko.patchUnsafeMetadata({ note: CANARY }, { token })),
+      outcome(() => hanko.clearUnsafeMetadata({ token })),
+    ];
     calls += await outcome(() => hanko.verifySession(token));
     calls += await outcome(() => hanko.validateSession(token));
     calls += await outcome(() => hanko.verifyWebhook(token));
@@ -138,6 +142,7 @@ async function everyWay(options) {
     calls += await outcome(() => hanko.getCurrentUser({ token }));
     calls += await outcome(() => hanko.getUser(userId, { token }));
     calls += await outcome(() => hanko.getUser(token, { token: good }));
+    for (const one of patches) calls += await one;
     if (token !== good) calls += await outcome(() => hanko.logout({ token })); // It is looked at in every world.
   }
   return calls;
@@ -151,7 +156,9 @@ function headers(name, value) {
 async function outcome(work) {
   try {
     const result = await work();
-    const yes = result === undefined || ["userId", "user_id", "is_valid", "event"].some((name) => result[name]);
+    const yes =
+      result === undefined ||
+      ["userId", "user_id", "is_valid", "event", "unsafe_metadata"].some((name) => result[name]);
     if (yes || result.status === "signed-in") return 1;
     tellAll(result);
     if (result.status) tell(await describe(denyResponse(result)));
@@ -169,7 +176,7 @@ for (const [name, options] of Object.entries(WORLDS)) {
   test(`${name}: nobody is told of it`, async () => {
     told.length = 0;
     const calls = await everyWay(options);
-    assert.equal(calls, Object.keys(TOKENS).length * 17 - 1);
+    assert.equal(calls, Object.keys(TOKENS).length * 19 - 1);
     assert.ok(told.length > calls, "much has been told");
     assertClean();
   });
@@ -196,6 +203,40 @@ test("decodeToken, readToken, wrong arguments and wrong options: nobody is told 
     await outcome(() => createHanko({ apiUrl: "https://x.hanko.test", [CANARY]: 1 }));
   }
   assert.ok(told.length > 500);
+  assertClean();
+});
+
+test("a profile flow that fails at every step, in every way: nobody is told of it, nor of its csrf tokens", async () => {
+  told.length = 0;
+  const flows = await serverWithSession();
+  const secrets = new Set();
+  const fetch = async (request) => {
+    const answer = await flows.server.fetch(request);
+    const text = await answer.clone().text();
+    for (const [, secret] of text.matchAll(/"csrf_token":"(\w{16,})"/g))
+      pieces(secret).forEach((one) => secrets.add(one));
+    return answer;
+  };
+  const hanko = createHanko({ apiUrl: flows.server.apiUrl, fetch, timeout: 400 });
+  const patch = (change) => outcome(() => hanko.patchUnsafeMetadata(change, { token: flows.token }));
+  for (const path of ["/profile", "/profile?action=register", "/profile?action=patch", "/me"]) {
+    for (const how of [
+      { reset: true },
+      { hang: true },
+      { body: CANARY },
+      ...[400, 401, 403, 410, 429, 500].map((status) => ({ status })),
+    ]) {
+      await patch({ note: CANARY });
+      flows.server.break({ afterApply: how.hang, ...how }, path);
+      if (path === "/me") flows.server.break({ reset: true }, "/profile?action=patch");
+      await patch({ note: CANARY });
+      flows.server.heal();
+    }
+  }
+  for (const bad of [NaN, undefined, 1n, "\ud800", () => {}]) await patch({ list: [CANARY, bad] });
+  assert.ok(secrets.size > 500 && told.length > 100, `${secrets.size} ${told.length}`);
+  secrets.forEach((secret) => PIECES.add(secret));
+  pieces(flows.token).forEach((piece) => PIECES.add(piece));
   assertClean();
 });
 
