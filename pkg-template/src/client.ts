@@ -7,15 +7,12 @@ import { argumentInvalid, HankoError, type DeniedCode, type UnavailableCode } fr
 import type { Glue } from "./glue.js";
 import { logout } from "./logout.js";
 import { parseOptions } from "./options.js";
-import { headersOf } from "./headers.js";
+import { areTooLong, headersOf } from "./headers.js";
 import { cookiesRefused } from "./origin.js";
 import { checkClaims } from "./schema.js";
 import type { Auth, CallOptions, Hanko, HankoOptions, Session, SessionStatus, SignedIn } from "./types.js";
 import { getCurrentUser, getUser } from "./user.js";
 import { verifyWebhook } from "./webhook.js";
-
-/** Longest header that is looked at, in characters: 20 cookies of the longest token. */
-const MAX_HEADER = 20 * 65536;
 
 /** What a request carries: headers, or a token itself. */
 interface Carrier {
@@ -178,11 +175,7 @@ function readCarrier(client: Client, input: unknown): Carrier {
 }
 
 function isTooLarge(client: Client, { authorization, cookie, token }: Carrier): boolean {
-  return (
-    (token?.length ?? 0) > client.maxTokenLength ||
-    (authorization?.length ?? 0) > MAX_HEADER ||
-    (cookie?.length ?? 0) > MAX_HEADER
-  );
+  return (token?.length ?? 0) > client.maxTokenLength || areTooLong(authorization, cookie);
 }
 
 function tooLarge(): Auth<never> {

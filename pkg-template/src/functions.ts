@@ -1,7 +1,7 @@
 /** The functions that need no server. */
 import { callNow, type Load } from "./core.js";
 import { argumentInvalid, HankoError } from "./error.js";
-import { headersOf } from "./headers.js";
+import { areTooLong, headersOf } from "./headers.js";
 import type { Claims, JsonObject, SignedOut, Unavailable } from "./types.js";
 
 /** Longest token that `decodeToken` looks at, in characters. */
@@ -15,13 +15,7 @@ export interface DecodedToken<C extends object> {
 
 export function decode<C extends object>(load: Load, token: unknown): DecodedToken<C> {
   if (typeof token !== "string") throw argumentInvalid("the token", "a string");
-  if (token.length > MAX_TOKEN_LENGTH) {
-    throw new HankoError({
-      code: "token_too_large",
-      kind: "denied",
-      message: "the token is longer than 16384 characters",
-    });
-  }
+  if (token.length > MAX_TOKEN_LENGTH) throw tooLarge("the token is longer than 16384 characters");
   return callNow(load, (glue) => glue.decode(token));
 }
 
@@ -35,7 +29,12 @@ export function read(
   if (options !== undefined && (typeof options !== "object" || options === null))
     throw argumentInvalid("options", "an object");
   const [authorization, cookie] = [headers.get("authorization") ?? undefined, headers.get("cookie") ?? undefined];
+  if (areTooLong(authorization, cookie)) throw tooLarge("the token is longer than maxTokenLength");
   return callNow(load, (glue) => glue.read_token(authorization, cookie, options ?? {}));
+}
+
+function tooLarge(message: string): HankoError {
+  return new HankoError({ code: "token_too_large", kind: "denied", message });
 }
 
 /**

@@ -9,3 +9,11 @@ export function headersOf(input: unknown): { headers?: Headers; source: Request 
 function hasGet(value: unknown): value is Headers {
   return typeof value === "object" && value !== null && typeof (value as Partial<Headers>).get === "function";
 }
+
+/** Longest header that is looked at, in characters: 20 cookies of the longest token. */
+const MAX_HEADER = 20 * 65536;
+
+/** Whether the headers that may carry a token are longer than any that do. */
+export function areTooLong(authorization: string | undefined, cookie: string | undefined): boolean {
+  return (authorization?.length ?? 0) > MAX_HEADER || (cookie?.length ?? 0) > MAX_HEADER;
+}
