@@ -7,7 +7,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -116,8 +116,17 @@ function compileFacade() {
   cpSync(join(root, "pkg-template/core.wasm.d.ts"), join(out, "dist/core.wasm.d.ts"));
 }
 
+/** One core and one `HankoError` for all entries, as in ESM: what they share is required, not bundled. */
 async function bundleCommonJs() {
-  for (const entry of ["index", "slim", "testing", "stores", "webhooks"]) {
+  const shared = ["core", "error", "inline"];
+  const requireShared = {
+    name: "require-shared",
+    setup: (bundle) =>
+      bundle.onResolve({ filter: new RegExp(`/(${shared.join("|")})\\.js$`) }, ({ path, kind }) =>
+        kind === "entry-point" ? undefined : { path: `./${basename(path, ".js")}.cjs`, external: true },
+      ),
+  };
+  for (const entry of [...shared, "index", "slim", "testing", "stores", "webhooks", "admin"]) {
     const from = join(out, "dist", `${entry}.js`);
     await esbuild.build({
       entryPoints: [from],
@@ -126,6 +135,7 @@ async function bundleCommonJs() {
       format: "cjs",
       platform: "neutral",
       legalComments: "inline",
+      plugins: [requireShared],
     });
   }
 }
@@ -142,7 +152,7 @@ function writeCommonJsTypes() {
 }
 
 function copyTemplate() {
-  for (const file of ["package.json", "LICENSE", "slim", "testing", "stores", "webhooks"])
+  for (const file of ["package.json", "LICENSE", "slim", "testing", "stores", "webhooks", "admin"])
     cpSync(join(root, "pkg-template", file), join(out, file), { recursive: true });
   cpSync(join(root, "README.md"), join(out, "README.md"));
 }

@@ -44,6 +44,15 @@ export interface Glue {
   ): Promise<string>;
   logout(id: number, config: number, call: object, token: string | undefined): Promise<string>;
   deletion_cookie(options: object): string;
+  admin(
+    id: number,
+    config: number,
+    call: object,
+    name: string,
+    key: string | undefined,
+    user: string,
+    more: string,
+  ): Promise<string>;
   reload_keys(id: number, config: number, call: object): Promise<string>;
   polled(): number;
 }

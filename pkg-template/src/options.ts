@@ -38,7 +38,7 @@ function numberOr(option: unknown, otherwise: number): number {
 }
 
 /** A copy of the options' own members. A class instance could hide some behind its prototype. */
-function plain(given: unknown): Record<string, unknown> {
+export function plain(given: unknown): Record<string, unknown> {
   const prototype: unknown = typeof given === "object" && given !== null ? Object.getPrototypeOf(given) : undefined;
   if (prototype === undefined || (prototype !== null && Object.getPrototypeOf(prototype) !== null)) {
     throw misuse("config_invalid", "the options must be a plain object");

@@ -4,6 +4,7 @@
 //! So whatever is *thrown* out of an export is a trap, and the loader replaces the instance.
 //! A configuration that this instance does not know (it is new, or forgot it) is the empty text.
 
+mod admin;
 mod asking;
 mod call;
 mod corridor;
@@ -35,6 +36,7 @@ use crate::encoding::Object;
 use crate::error::{Code, Error};
 use crate::token::Token;
 
+pub use admin::admin;
 pub use call::Call;
 pub use flow::patch_metadata;
 pub use logout::{deletion_cookie, logout};

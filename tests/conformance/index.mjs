@@ -1,4 +1,6 @@
 import { abort } from "./suite/abort.mjs";
+import { adminFaults } from "./suite/admin-faults.mjs";
+import { adminApi } from "./suite/admin.mjs";
 import { apiUrls } from "./suite/api-urls.mjs";
 import { attackTokens } from "./suite/attack-tokens.mjs";
 import { carriers } from "./suite/carriers.mjs";
@@ -44,6 +46,8 @@ const suites = [
   users,
   userFaults,
   logout,
+  adminApi,
+  adminFaults,
   unhandled,
 ];
 

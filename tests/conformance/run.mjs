@@ -1,4 +1,5 @@
 import * as hanko from "hanko-edge";
+import * as admin from "hanko-edge/admin";
 import * as stores from "hanko-edge/stores";
 import * as testing from "hanko-edge/testing";
 import * as webhooks from "hanko-edge/webhooks";
@@ -20,7 +21,7 @@ export function run(runtime) {
   QUnit.on("testEnd", ({ fullName, status, errors }) => {
     if (status === "failed") failures.push({ name: fullName.join(" > "), messages: errors.map(describe) });
   });
-  register(QUnit, { hanko, stores, testing, webhooks, vectors, runtime, rejections: watchRejections() });
+  register(QUnit, { hanko, admin, stores, testing, webhooks, vectors, runtime, rejections: watchRejections() });
   return new Promise((resolve) => {
     QUnit.on("runEnd", ({ testCounts: { passed, failed, skipped } }) => resolve({ passed, failed, skipped, failures }));
     QUnit.start();

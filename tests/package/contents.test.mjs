@@ -52,14 +52,16 @@ test("no file names a path of the machine that built it", () =>
     assert.ok(bytes > 100_000);
   }));
 
-test("what dist/static.js loads compiles nothing and resolves no address", () =>
-  withUnpacked(async (folder) => {
-    const graph = await graphOf(folder, "dist/static.js");
-    assert.ok(Object.keys(graph).length >= 3);
-    for (const path of Object.keys(graph))
-      assertWithout(FORBIDDEN_IN_STATIC, withoutComments(readText(folder, path)), path);
-    assert.ok(graph["dist/static.js"].some(({ path, external }) => external && path === "./core.wasm?module"));
-  }));
+for (const entry of ["dist/static.js", "dist/admin-static.js"]) {
+  test(`what ${entry} loads compiles nothing and resolves no address`, () =>
+    withUnpacked(async (folder) => {
+      const graph = await graphOf(folder, entry);
+      assert.ok(Object.keys(graph).length >= 3);
+      for (const path of Object.keys(graph))
+        assertWithout(FORBIDDEN_IN_STATIC, withoutComments(readText(folder, path)), path);
+      assert.ok(graph[entry].some(({ path, external }) => external && path === "./core.wasm?module"));
+    }));
+}
 
 for (const entry of [
   "dist/index.js",
@@ -68,18 +70,21 @@ for (const entry of [
   "dist/testing.js",
   "dist/stores.js",
   "dist/webhooks.js",
+  "dist/admin.js",
+  "dist/admin-static.js",
   "dist/index.cjs",
   "dist/slim.cjs",
   "dist/testing.cjs",
   "dist/stores.cjs",
   "dist/webhooks.cjs",
+  "dist/admin.cjs",
 ]) {
   test(`${entry} needs no other package and nothing of Node`, () =>
     withUnpacked(async (folder) => {
       const external = Object.values(await graphOf(folder, entry)).flatMap((imports) =>
         imports.filter((one) => one.external),
       );
-      const allowed = entry === "dist/static.js" ? ["./core.wasm?module"] : [];
+      const allowed = entry.endsWith("static.js") ? ["./core.wasm?module"] : [];
       assert.deepEqual(
         external.map(({ path }) => path),
         allowed,

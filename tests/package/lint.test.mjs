@@ -22,6 +22,7 @@ test("the types resolve everywhere, as attw sees it", () => {
   const { analysis } = JSON.parse(execFileSync(attw, args, { encoding: "utf8", maxBuffer: 2 ** 26 }));
   assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [
     ".",
+    "./admin",
     "./package.json",
     "./slim",
     "./stores",

@@ -24,6 +24,7 @@ async function bundleText(contents, options = {}) {
 
 for (const entry of [
   "hanko-edge",
+  "hanko-edge/admin",
   "hanko-edge/slim",
   "hanko-edge/stores",
   "hanko-edge/testing",

@@ -52,24 +52,3 @@ function membersOf(checker, symbol) {
 /** All names of a surface in one list. */
 export const namesOf = (surface) =>
   surface.flatMap(({ name, members }) => [name, ...members.map((member) => `${name}.${member}`)]);
-
-/** The text of a declaration file without the declarations of these names. */
-export function withoutNames(text, names) {
-  const source = ts.createSourceFile("module.d.ts", text, ts.ScriptTarget.ES2022, true);
-  const ranges = [];
-  const visit = (node, path) => {
-    if (names.has(path)) ranges.push([node.getFullStart(), node.getEnd()]);
-    else if (node.members) for (const member of node.members) visit(member, `${path}.${member.name?.getText()}`);
-    else if (node.type && ts.isUnionTypeNode(node.type)) ranges.push(...unionRanges(node.type, path, names));
-  };
-  for (const statement of source.statements) visit(statement, statement.name?.getText());
-  return ranges.sort(([a], [b]) => b - a).reduce((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), text);
-}
-
-/** A text of a union goes with the bar before it. */
-function unionRanges(union, path, names) {
-  const text = union.getSourceFile().text;
-  return union.types
-    .filter((one) => ts.isLiteralTypeNode(one) && names.has(`${path}.${one.literal.text}`))
-    .map((one) => [text.lastIndexOf("|", one.getStart()), one.getEnd()]);
-}

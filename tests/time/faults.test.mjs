@@ -1,12 +1,12 @@
 /** Faults of the key document on Node; the rows that every runtime shares are `support/key-faults.mjs`. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
 import "./support/clock.mjs";
 import { contained } from "./support/faults.mjs";
 import { SIGNED_IN, brief, clientOf, serverWithSession, unavailable } from "./support/hanko.mjs";
+import { fresh } from "./support/fresh.mjs";
 import { keyFaults } from "./support/key-faults.mjs";
 import { node } from "./support/stage-node.mjs";
 
@@ -27,7 +27,6 @@ for (const path of ["/.well-known", "/sessions"]) {
 }
 
 test("F45 a host that cannot start the core is told so, and asked again the next time", async () => {
-  const require = createRequire(import.meta.url);
   const { Instance } = WebAssembly;
   const { server, token } = await serverWithSession();
   const failures = [
@@ -35,15 +34,14 @@ test("F45 a host that cannot start the core is told so, and asked again the next
     [new RangeError("out of memory"), "internal_error"],
   ];
   for (const [failure, code] of failures) {
-    delete require.cache[require.resolve("hanko-edge")];
-    const fresh = require("hanko-edge"); // A copy of its own, not yet started.
+    const unstarted = fresh("hanko-edge");
     WebAssembly.Instance = function () {
       throw failure;
     };
-    const create = () => fresh.createHanko({ apiUrl: server.apiUrl, fetch: server.fetch, mode: "local" });
+    const create = () => unstarted.createHanko({ apiUrl: server.apiUrl, fetch: server.fetch, mode: "local" });
     try {
       assert.throws(create, { code });
-      await assert.rejects(fresh.init(), { code });
+      await assert.rejects(unstarted.init(), { code });
     } finally {
       WebAssembly.Instance = Instance;
     }
