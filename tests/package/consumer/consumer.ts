@@ -20,6 +20,7 @@ import {
   type WebhookEvent,
 } from "hanko-edge";
 import { createHanko as createSlim, init as initSlim } from "hanko-edge/slim";
+import { createAdmin, type AdminUser } from "hanko-edge/admin";
 import { createTestHanko, type TestHanko } from "hanko-edge/testing";
 import { memoryRevocations } from "hanko-edge/stores";
 import { webhookRoute, type WebhookRouteOptions } from "hanko-edge/webhooks";
@@ -110,3 +111,13 @@ createHanko({ apiUrl: "https://auth.example.com", apiKey: "no" });
 void hanko.authenticate("", { mode: "fast" });
 // @ts-expect-error a signed-in result is not denied
 denyResponse({ status: "signed-in" });
+
+export async function staff(apiUrl: string, apiKey: string): Promise<AdminUser> {
+  const admin = createAdmin({ apiUrl, apiKey });
+  const user = await admin.createUser({ username: "ada" });
+  const { private_metadata } = await admin.patchMetadata(user.user_id, { private_metadata: { note: "vip" } });
+  const ended: number = await admin.deleteSessions(user.user_id);
+  // @ts-expect-error the Admin API does not tell it
+  void user.mfa_config;
+  return { ...user, name: `${String(private_metadata["note"])} ${ended}` };
+}
