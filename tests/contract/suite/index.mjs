@@ -11,6 +11,7 @@ import { idle } from "./idle.mjs";
 import { keys } from "./keys.mjs";
 import { signIn } from "./login.mjs";
 import { merge } from "./merge.mjs";
+import { packageAdmin } from "./package-admin.mjs";
 import { packageMetadata } from "./package-metadata.mjs";
 import { packageUsers } from "./package-users.mjs";
 import { users } from "./users.mjs";
@@ -21,7 +22,7 @@ const parts = {
   ...{ answers, keys, validate, carriers, endings, idle, users, flow, merge },
   ...{ "admin users": adminUsers, "admin sessions": adminSessions, "admin metadata": adminMetadata },
   ...{ cors, webhooks, login: signIn },
-  ...{ "package, users": packageUsers, "package, metadata": packageMetadata },
+  ...{ "package, users": packageUsers, "package, metadata": packageMetadata, "package, admin": packageAdmin },
 };
 
 /**
