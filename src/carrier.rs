@@ -92,7 +92,7 @@ fn one_token(credentials: &str) -> Result<&str, Error> {
     if text.contains(',') {
         return Err(Error::new(Code::TokenAmbiguous, "the Authorization header holds several credentials"));
     }
-    if text.contains(|char: char| !char.is_ascii_graphic()) {
+    if text.bytes().any(|byte| !byte.is_ascii_graphic()) {
         return Err(malformed());
     }
     Ok(text)

@@ -11,41 +11,34 @@ pub struct NotStrict;
 
 /// Bytes of canonical base64url: no padding, no white space, unused bits zero.
 pub fn base64url(text: &str) -> Result<Vec<u8>, NotStrict> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut groups = text.as_bytes().chunks_exact(4);
-    for group in groups.by_ref() {
-        let [_, first, second, third] = bits(group)?.to_be_bytes();
-        bytes.extend([first, second, third]);
+    let mut bytes = vec![0; text.len().div_ceil(4).saturating_mul(3)];
+    let (mut rest, mut free) = (text.as_bytes(), bytes.as_mut_slice());
+    let mut above = 0;
+    loop {
+        let (group, more) = match rest {
+            [a, b, c, d, more @ ..] => ([*a, *b, *c, *d], more),
+            [a, b, c] => ([*a, *b, *c, b'A'], &[][..]),
+            [a, b] => ([*a, *b, b'A', b'A'], &[][..]),
+            [_] => return Err(NotStrict),
+            [] => break,
+        };
+        let [a, b, c, d] = group;
+        let [a, b, c, d] = [six(a), six(b), six(c), six(d)];
+        above |= a | b | c | d;
+        let [first, second, third, left @ ..] = free else { break };
+        (*first, *second, *third) = (a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d);
+        (rest, free) = (more, left);
     }
-    let spare = match groups.remainder() {
-        [] => 0,
-        rest @ [_, _] => {
-            let [_, _, first, spare] = bits(rest)?.wrapping_shl(4).to_be_bytes();
-            bytes.push(first);
-            spare
-        }
-        rest @ [_, _, _] => {
-            let [_, first, second, spare] = bits(rest)?.wrapping_shl(6).to_be_bytes();
-            bytes.extend([first, second]);
-            spare
-        }
-        _ => return Err(NotStrict),
-    };
-    if spare == 0 {
-        Ok(bytes)
-    } else {
-        Err(NotStrict)
-    }
+    let length = text.len().saturating_mul(3).div_euclid(4);
+    let canonical = above < 64 && bytes.iter().skip(length).all(|spare| *spare == 0);
+    bytes.truncate(length);
+    canonical.then_some(bytes).ok_or(NotStrict)
 }
 
-/// Six bits of each of at most four characters.
-fn bits(characters: &[u8]) -> Result<u32, NotStrict> {
-    let mut bits = 0_u32;
-    for character in characters {
-        let six = SEXTETS.get(usize::from(*character)).filter(|six| **six < 64).ok_or(NotStrict)?;
-        bits = bits.wrapping_shl(6) | u32::from(*six);
-    }
-    Ok(bits)
+#[inline(always)]
+#[allow(clippy::indexing_slicing)] // There is one for every byte.
+fn six(character: u8) -> u8 {
+    SEXTETS[usize::from(character)]
 }
 
 /// The value of each base64url character; 64 for every other byte.
@@ -147,14 +140,14 @@ impl Object {
 
     fn push_string(&mut self, text: &str) {
         self.0.push('"');
-        let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
         let mut rest = text;
-        while let Some((plain, char)) = rest.bytes().position(special).and_then(|at| rest.split_at_checked(at)) {
+        loop {
+            let (plain, special) = rest.split_at_checked(json::plain(rest.as_bytes())).unwrap_or_default();
             self.0.push_str(plain);
-            rest = char.get(1..).unwrap_or_default();
-            self.push_escape(char.bytes().next().unwrap_or_default());
+            let Some(byte) = special.bytes().next() else { break };
+            self.push_escape(byte);
+            rest = special.get(1..).unwrap_or_default();
         }
-        self.0.push_str(rest);
         self.0.push('"');
     }
 

@@ -21,15 +21,24 @@ impl Limits {
 /// The members of an object, in order, each with the text of its value. None where a name stands twice, or is no text.
 pub fn members(text: &str, limits: Limits) -> Option<Vec<(String, &str)>> {
     let members = list(text, [b'{', b'}'], limits, |reader| Some((reader.name()?, reader.value()?)))?;
+    names_stand_once(&members).then_some(members)
+}
+
+fn names_stand_once(members: &[(String, &str)]) -> bool {
+    if let [others @ .., (last, _)] = members {
+        if others.len() < 24 {
+            return others.iter().all(|(name, _)| name != last) && names_stand_once(others);
+        }
+    }
     // By a hash first, which most differ in: texts are compared where they do not, so no choice of names makes it slower.
     let hash = |name: &str| name.bytes().fold(0_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let mut names: BinaryHeap<(u32, &str)> = members.iter().map(|(name, _)| (hash(name), name.as_str())).collect();
     while let Some(name) = names.pop() {
         if names.peek() == Some(&name) {
-            return None;
+            return false;
         }
     }
-    Some(members)
+    true
 }
 
 /// The texts of the elements of an array.
@@ -61,6 +70,31 @@ fn list<'a, T>(
         reader.eat(close)?;
     }
     reader.ends().map(|()| list)
+}
+
+/// Bytes that stand for themselves in a string: up to a quote, a backslash or a control character.
+pub fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let mut rest = bytes;
+    // Eight at a time: a byte that is zero, or below a space, borrows from its highest bit.
+    while let Some((eight, more)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*eight);
+        let (quote, backslash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
+        let below = word.wrapping_sub(ONES * 0x20) & !word
+            | quote.wrapping_sub(ONES) & !quote
+            | backslash.wrapping_sub(ONES) & !backslash;
+        if below & (ONES * 0x80) != 0 {
+            break;
+        }
+        rest = more;
+    }
+    while let [byte, more @ ..] = rest {
+        if *byte < b' ' || *byte == b'"' || *byte == b'\\' {
+            break;
+        }
+        rest = more;
+    }
+    bytes.len().saturating_sub(rest.len())
 }
 
 /// A place in a JSON text.
@@ -207,15 +241,13 @@ impl<'a> Reader<'a> {
 
     /// Characters that stand for themselves, up to a quote or an escape. Control characters are refused.
     fn plain(&mut self) -> Option<&'a str> {
-        let special = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
-        let length = self.rest.iter().position(special)?;
         let from = self.text.len().checked_sub(self.rest.len())?;
-        let (plain, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        if rest.first()? < &b' ' {
+        let length = plain(self.rest);
+        self.rest = self.rest.get(length..)?;
+        if self.rest.first()? < &b' ' {
             return None;
         }
-        self.text.get(from..from.checked_add(plain.len())?)
+        self.text.get(from..from.checked_add(length)?)
     }
 
     /// What follows a backslash: a character, or a lone surrogate, which is none.
