@@ -1,7 +1,6 @@
 import { decodeToken, readToken } from "hanko-edge";
 
-import { clientFor, hankoUrl, sendToHanko, TIMEOUT } from "./client";
-import { CONTROL_PATH } from "./env";
+import { clientFor, hankoUrl, orderHanko, sendToHanko, TIMEOUT } from "./client";
 import type { Env } from "./env";
 
 type Route = (request: Request, env: Env) => Promise<Response>;
@@ -14,6 +13,7 @@ const ANYWHERE = new Map<string, Route>([
 
 /** These are there only together with the test server. */
 const WITH_TEST_SERVER = new Map<string, Route>([
+  ["hook", deliver],
   ["break", breakHanko],
   ["heal", heal],
   ["token", ordered],
@@ -46,7 +46,7 @@ function isSameOrigin(request: Request): boolean {
 async function state(env: Env): Promise<Response> {
   const headers = { "cache-control": "no-store" };
   if (!env.HANKO) return Response.json({ apiUrl: hankoUrl(env), testServer: null }, { headers });
-  const testServer = await (await order(env, "state")).json();
+  const testServer = await (await orderHanko(env, "state")).json();
   return Response.json({ apiUrl: hankoUrl(env), testServer }, { headers });
 }
 
@@ -60,7 +60,7 @@ async function signIn(request: Request, env: Env): Promise<Response> {
 }
 
 async function newSession(env: Env, body: string): Promise<string | undefined> {
-  const answer = await order(env, "sign-in", body);
+  const answer = await orderHanko(env, "sign-in", body);
   return answer.ok ? answer.text() : undefined;
 }
 
@@ -73,7 +73,12 @@ async function signOut(request: Request, env: Env): Promise<Response> {
 async function revoke(request: Request, env: Env): Promise<Response> {
   await askHanko(request, env);
   if (!env.HANKO) return endAtHanko(request, env);
-  return order(env, "revoke", decodeToken(readToken(request).token).claims.session_id);
+  return orderHanko(env, "revoke", decodeToken(readToken(request).token).claims.session_id);
+}
+
+/** Ends the session too, at a Hanko that tells of it by webhook. */
+async function deliver(request: Request, env: Env): Promise<Response> {
+  return orderHanko(env, "hook", readToken(request).token);
 }
 
 /** POST /logout is Hanko's own way to end the session of a token. Its answer's cookie is left out. */
@@ -102,7 +107,7 @@ async function breakHanko(request: Request, env: Env): Promise<Response> {
 
 /** What failed is not asked again for 1 to 30 seconds; this demo does not make people wait for that. */
 async function heal(request: Request, env: Env): Promise<Response> {
-  const answer = await order(env, "heal");
+  const answer = await orderHanko(env, "heal");
   await clientFor(env).reloadKeys();
   await askHanko(request, env);
   return answer;
@@ -114,9 +119,5 @@ async function askHanko(request: Request, env: Env): Promise<void> {
 }
 
 async function ordered(request: Request, env: Env): Promise<Response> {
-  return order(env, routeName(request), await request.text());
-}
-
-function order(env: Env, name: string, body = ""): Promise<Response> {
-  return sendToHanko(env, new Request(`${hankoUrl(env)}${CONTROL_PATH}${name}`, { method: "POST", body }));
+  return orderHanko(env, routeName(request), await request.text());
 }

@@ -14,5 +14,8 @@ export const TEST_API_URL = "https://demo.hanko.test";
 /** Where the test server takes orders; a real Hanko has no such path. */
 export const CONTROL_PATH = "/control/";
 
+/** Where the test server posts its webhooks: the service binding answers, whatever the host. */
+export const HOOK = "https://demo.example/hooks/hanko";
+
 /** What the session JWT template of the test server adds to the claims. */
 export type CustomClaims = { name?: string };

@@ -19,7 +19,7 @@ const COMPATIBILITY_DATE = "2026-04-01";
  */
 export async function serve({ port = 0, hankoApiUrl, outageGrace } = {}) {
   const workers = [await demoWorker(hankoApiUrl, outageGrace)];
-  if (!hankoApiUrl) workers.push(await worker("hanko", "hanko.ts"));
+  if (!hankoApiUrl) workers.push({ ...(await worker("hanko", "hanko.ts")), serviceBindings: { DEMO: "demo" } });
   await stopEsbuild();
   const miniflare = new Miniflare({ host: HOST, port, cf: false, log: new Log(LogLevel.ERROR), workers });
   const url = (await miniflare.ready).origin;
@@ -28,7 +28,10 @@ export async function serve({ port = 0, hankoApiUrl, outageGrace } = {}) {
 }
 
 async function demoWorker(hankoApiUrl, outageGrace) {
-  const page = { PAGE_SCRIPT: await bundle("page/page.ts"), PAGE_STYLE: await bundle("page/style/style.css") };
+  const page = {
+    PAGE_SCRIPT: await bundle("page/page.ts", { minify: true }),
+    PAGE_STYLE: await bundle("page/style/style.css"),
+  };
   const define = Object.fromEntries(Object.entries(page).map(([name, text]) => [name, JSON.stringify(text)]));
   return {
     ...(await worker("demo", "worker.ts", define)),
@@ -41,7 +44,7 @@ async function demoWorker(hankoApiUrl, outageGrace) {
 }
 
 async function worker(name, entry, define) {
-  const script = await bundle(entry, define);
+  const script = await bundle(entry, { conditions: ["workerd"], define });
   const wasm = await readFile(createRequire(import.meta.url).resolve("hanko-edge/core.wasm"));
   return {
     name,
@@ -53,17 +56,16 @@ async function worker(name, entry, define) {
   };
 }
 
-async function bundle(entry, define) {
+async function bundle(entry, options) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     write: false,
     format: "esm",
     target: "es2022",
-    conditions: ["workerd"],
     external: ["*?module"],
     loader: { ".html": "text", ".svg": "text" },
-    define,
+    ...options,
   });
   return outputFiles[0].text;
 }

@@ -6,15 +6,28 @@ import { clientFor } from "./client";
 import type { AskedOfHanko } from "./client";
 import { demoResponse } from "./demo";
 import type { CustomClaims, Env } from "./env";
+import { hookResponse } from "./hook";
+import { described, settled } from "./settled";
+import { metadataResponse, userResponse } from "./user";
+
+type Route = (request: Request, env: Env) => Promise<Response>;
+
+const ROUTES = new Map<string, Route>([
+  ["GET /api/session", sessionResponse],
+  ["GET /api/user", userResponse],
+  ["PATCH /api/metadata", metadataResponse],
+  ["DELETE /api/metadata", metadataResponse],
+  ["POST /api/decode", decodeResponse],
+]);
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    const url = new URL(request.url);
+    const { pathname } = new URL(request.url);
     try {
-      if (url.pathname.startsWith("/demo/")) return await demoResponse(request, env);
-      if (url.pathname === "/api/session" && request.method === "GET") return await sessionResponse(request, env);
-      if (url.pathname === "/api/decode" && request.method === "POST") return await decodeResponse(request, env);
-      return assetResponse(request);
+      if (pathname.startsWith("/demo/")) return await demoResponse(request, env);
+      if (pathname === "/hooks/hanko") return await hookResponse(request, env);
+      const route = ROUTES.get(`${request.method} ${pathname}`);
+      return route ? await route(request, env) : assetResponse(request);
     } catch (error) {
       if (error instanceof HankoError) return Response.json(described(error), { status: 400 });
       throw error;
@@ -55,17 +68,4 @@ async function decodeResponse(request: Request, env: Env): Promise<Response> {
     decoded: await settled(() => decodeToken(token)),
     verified: await settled(() => clientFor(env).verifySession(token)),
   });
-}
-
-async function settled<T>(run: () => T | Promise<T>) {
-  try {
-    return { value: await run() };
-  } catch (error) {
-    if (error instanceof HankoError) return { error: described(error) };
-    throw error;
-  }
-}
-
-function described({ code, kind, message }: HankoError) {
-  return { code, kind, message };
 }

@@ -1,4 +1,4 @@
-import type { Auth, Claims, JsonObject, Session } from "hanko-edge";
+import type { Auth, Claims, JsonObject, Session, User, UserMetadata } from "hanko-edge";
 
 import type { AskedOfHanko } from "../client";
 import type { CustomClaims } from "../env";
@@ -31,12 +31,21 @@ export interface Fault {
   message: string;
 }
 
+/** A value, or the failure in its place. */
+export type Outcome<T> = { value: T } | { error: Fault };
+
 export interface Reading {
-  decoded: { value: { header: JsonObject; claims: Claims; payload: JsonObject } } | { error: Fault };
-  verified: { value: Session } | { error: Fault };
+  decoded: Outcome<{ header: JsonObject; claims: Claims; payload: JsonObject }>;
+  verified: Outcome<Session>;
 }
 
-export async function ask(mode: Mode, signal: AbortSignal): Promise<Answer> {
+/** What came of asking Hanko for something, and what was asked. */
+export interface Asking<T> {
+  outcome: Outcome<T>;
+  asked: AskedOfHanko[];
+}
+
+export async function ask(mode: Mode, signal: AbortSignal | null): Promise<Answer> {
   return (await sent(`/api/session?mode=${mode}`, { signal })).json();
 }
 
@@ -46,6 +55,16 @@ export async function readDemoState(): Promise<DemoState> {
 
 export async function decode(token: string): Promise<Reading> {
   return (await sent("/api/decode", { method: "POST", body: token })).json();
+}
+
+export async function readUser(): Promise<Asking<User>> {
+  return (await sent("/api/user")).json();
+}
+
+/** Sends a patch, or with null removes everything. `lose` names what gets lost on the way. */
+export async function write(patch: JsonObject | null, lose: string): Promise<Asking<UserMetadata>> {
+  const init = patch === null ? { method: "DELETE" } : { method: "PATCH", body: JSON.stringify(patch) };
+  return (await sent(`/api/metadata${lose && `?lose=${lose}`}`, init)).json();
 }
 
 /** Does one thing under /demo/, and gives the text that came back. */

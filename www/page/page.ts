@@ -1,9 +1,12 @@
 import { ask, MODES, perform, readDemoState } from "./api";
 import type { Answer, DemoState, Mode } from "./api";
+import { startEditor } from "./editor";
 import { byId, element } from "./elements";
 import { showPerson } from "./person";
+import { readAgain, showProfile } from "./profile";
 import { startTokenReader } from "./token";
 import { showVerdict, summaryOf } from "./verdict";
+import { nowShown, watch } from "./watch";
 
 let asking = new AbortController();
 
@@ -26,9 +29,13 @@ function show(answers: Map<Mode, Answer>): void {
   for (const [mode, answer] of answers) showVerdict(mode, answer);
   const hasSession = showPerson(answers);
   byId("session-actions").hidden = !hasSession;
+  byId("hook-hint").hidden = !hasSession || byId("hook").hidden;
   byId("sign-in").hidden = hasSession;
   byId("summary").textContent = summaryOf(answers);
   byId("verdicts").setAttribute("aria-busy", "false");
+  nowShown(answers.get("local")?.auth);
+  const auth = answers.get("hybrid")?.auth;
+  if (auth) showProfile(auth).catch(showFailure);
 }
 
 function showFailure(error: unknown): void {
@@ -45,6 +52,11 @@ async function act(action: string, body?: string): Promise<void> {
   }
   await askAll();
   if (document.activeElement?.closest("[hidden]")) byId("person").focus();
+}
+
+/** Does something under /demo/ of which this page is told by nobody: it has to see for itself. */
+async function tell(action: string): Promise<void> {
+  await perform(action).catch(showFailure);
 }
 
 function offerSignIn({ testServer }: DemoState): void {
@@ -84,10 +96,14 @@ async function start(): Promise<void> {
   offerSignIn(state);
   offerFailures(state);
   startTokenReader(state.testServer !== null);
+  startEditor(state.testServer !== null, () => readAgain().catch(showFailure));
+  byId("hook").hidden = state.testServer === null;
+  byId("hook").addEventListener("click", () => tell("hook"));
   byId("revoke").addEventListener("click", () => act("revoke"));
   byId("sign-out").addEventListener("click", () => act("sign-out"));
   byId("ask-again").addEventListener("click", () => askAll());
   await askAll();
+  watch(askAll);
 }
 
 start().catch(showFailure);

@@ -81,7 +81,8 @@ function spelled(value: unknown): string {
     .join(", ");
 }
 
-function timed(text: string): HTMLElement {
+/** A time, with how far away it is. */
+export function timed(text: string): HTMLElement {
   const time = element("time", "", text);
   time.setAttribute("datetime", text);
   return element("span", "", time, element("span", "hint", ` ${distance(Date.parse(text) - Date.now())}`));

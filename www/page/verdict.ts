@@ -34,7 +34,8 @@ function grounds({ verifiedBy, stale }: SignedIn, hasAsked: boolean): string {
   return hasAsked ? "Hanko says so" : "Hanko said so less than 3 seconds ago";
 }
 
-function rows(lines: [text: string, status: string][]): HTMLElement {
+/** Lines of a text and what became of it. */
+export function rows(lines: [text: string, status: string][]): HTMLElement {
   return element(
     "ol",
     "rows",
