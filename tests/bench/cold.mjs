@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { compatibilityDate } from "workerd";
 
-import { open } from "../conformance/browsers.mjs";
+import { open } from "../browsers.mjs";
 
 const CONTESTANTS = ["hanko", "jose"];
 const WARM_UPS = 1;

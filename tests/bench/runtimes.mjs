@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { Miniflare } from "miniflare";
 import { compatibilityDate } from "workerd";
 
-import { open } from "../conformance/browsers.mjs";
+import { open } from "../browsers.mjs";
 import { bundle } from "../conformance/bundle.mjs";
 import { servePage } from "../conformance/serve-page.mjs";
 import { measure } from "./figures.mjs";

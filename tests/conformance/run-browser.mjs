@@ -1,5 +1,5 @@
 // Runs the conformance suite in the browser that the first argument names: chromium, firefox or webkit.
-import { open } from "./browsers.mjs";
+import { open } from "../browsers.mjs";
 import { bundle } from "./bundle.mjs";
 import { report } from "./report.mjs";
 import { servePage } from "./serve-page.mjs";

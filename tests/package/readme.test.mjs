@@ -1,7 +1,7 @@
 // Every code block of the README is run, in an empty project where the packed package is installed.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,7 +11,7 @@ import { build } from "esbuild";
 import { Miniflare, Response as WorkerResponse } from "miniflare";
 import ts from "typescript";
 
-import { open } from "../conformance/browsers.mjs";
+import { open, reasonMissing } from "../browsers.mjs";
 import { servePage } from "../conformance/serve-page.mjs";
 import { codeBlocks, promisedOutput } from "./snippets/fences.mjs";
 import { API_URL, probe, probeWebhooks } from "./snippets/probe.mjs";
@@ -29,8 +29,7 @@ const WEBHOOKS_AS_PROMISED = {
 };
 const blocks = codeBlocks(readFileSync(join(root, "README.md"), "utf8"));
 const runners = { node: runInNode, worker: runInWorkerd, browser: runInChromium, types: checkTypes };
-const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const noChromium = !existsSync(chromium) && process.env.CI !== "true" && `no ${chromium}`;
+const noChromium = process.env.CI !== "true" && reasonMissing("chromium");
 
 let project;
 
@@ -60,7 +59,7 @@ test("every block of code says where it runs, and there is one of each", () => {
 });
 
 for (const block of blocks) {
-  const skip = block.runner === "browser" && noChromium;
+  const skip = (block.runner === "browser" && noChromium) || false;
   if (skip) console.log(`skipped: README.md:${block.line}: ${skip}`);
   test(`README.md:${block.line} (${block.runner})`, { skip }, () => runners[block.runner](block));
 }
