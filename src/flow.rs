@@ -30,7 +30,7 @@ pub struct Asker {
 /// What to do next.
 #[derive(Debug)]
 pub enum Step {
-    /// Wait for `pause` milliseconds, send this, and give it up after `share` percent of the time that the call has left.
+    /// Wait for `pause` milliseconds at most, send this, and give it up after `share` percent of the time that the call has left.
     Send {
         /// The request.
         request: Request,

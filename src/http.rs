@@ -34,8 +34,10 @@ pub enum Method {
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// The path and the query, beginning with a slash.
+    /// The path, beginning with a slash.
     pub path: Cow<'static, str>,
+    /// A name and a value for the query.
+    pub query: Option<(&'static str, String)>,
     /// A JSON text to send.
     pub body: Option<String>,
     /// How it is authenticated.
@@ -50,7 +52,7 @@ impl Request {
     /// A request without body and cookies.
     pub fn new(method: Method, path: impl Into<Cow<'static, str>>, max_bytes: usize) -> Self {
         let path = path.into();
-        Self { method, path, body: None, credentials: Credentials::Omit, past_caches: false, max_bytes }
+        Self { method, path, query: None, body: None, credentials: Credentials::Omit, past_caches: false, max_bytes }
     }
 
     /// A `GET` without cookies.
@@ -61,6 +63,12 @@ impl Request {
     /// A `POST` of a JSON text, without cookies.
     pub fn post(path: impl Into<Cow<'static, str>>, body: String, max_bytes: usize) -> Self {
         Self { body: Some(body), ..Self::new(Method::Post, path, max_bytes) }
+    }
+
+    /// The same request, with a query.
+    #[must_use]
+    pub fn with(self, name: &'static str, value: String) -> Self {
+        Self { query: Some((name, value)), ..self }
     }
 
     /// The same request, by the browser's cookie.

@@ -85,7 +85,8 @@ impl Going {
         let mut body = Object::default();
         body.put("input_data", input);
         body.put_string("csrf_token", &self.csrf_token);
-        Request::post(format!("{PATH}?action={action}%40{}", self.id), body.finish(), MAX_BYTES).by(token)
+        let request = Request::post(PATH, body.finish(), MAX_BYTES).with("action", format!("{action}@{}", self.id));
+        request.by(token)
     }
 }
 

@@ -90,7 +90,9 @@ fn going(id: &str, csrf_token: &str) -> Option<Going> {
 fn is_as_recorded(request: &Request, exchange: &Exchange) -> bool {
     let json = |text: &str| serde_json::from_str::<Value>(text).ok();
     let (_, path) = exchange.route().expect("a call");
-    path.ends_with(&*request.path) && json(request.body.as_deref().unwrap_or_default()) == json(exchange.sent())
+    let query = request.query.as_ref().map(|(name, value)| format!("?{name}={}", value.replace('@', "%40")));
+    path.ends_with(&format!("{}{}", request.path, query.unwrap_or_default()))
+        && json(request.body.as_deref().unwrap_or_default()) == json(exchange.sent())
 }
 
 /// The contract's `UserMetadata` of an answer of the flow, read without the core. As text: it may be 1401 levels deep.
@@ -167,7 +169,7 @@ fn is_read_as(step: &Step, exchange: &Exchange) -> &'static str {
         Step::End(Err(error)) if error.code() == Code::MetadataInvalid => "invalid",
         Step::End(Err(error)) => panic!("{exchange}: {error}"),
         Step::Weigh => "weigh",
-        Step::Send { request, .. } if request.path == "/profile" => "begin",
+        Step::Send { request, .. } if is_begin(request) => "begin",
         Step::Send { request, .. } if request.path == "/me" => "read",
         Step::Send { .. } => "repeat",
     }
@@ -206,6 +208,10 @@ fn every_answer_to_step_3_is_read_as_it_was_meant() {
     }
 }
 
+fn is_begin(request: &Request) -> bool {
+    request.path == "/profile" && request.query.is_none()
+}
+
 fn silence() -> Error {
     Error::new(Code::NetworkError, "")
 }
@@ -226,7 +232,7 @@ fn every_answer_to_steps_1_and_2_is_read_as_it_was_meant() {
             }
             let heard = if call.is_answered() { Ok(call.response()) } else { Err(silence()) };
             let next = match flow.next(heard, call.at) {
-                Step::Send { request, .. } if request.path == "/profile" => "again",
+                Step::Send { request, .. } if is_begin(&request) => "again",
                 Step::Send { .. } => "on",
                 Step::Weigh => "weigh",
                 Step::End(Err(error)) => error.code().as_str(),

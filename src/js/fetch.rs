@@ -74,6 +74,9 @@ fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>
     if let Credentials::Bearer(token) = &request.credentials {
         builder = builder.header("authorization", &format!("Bearer {token}"));
     }
+    if let Some((name, value)) = &request.query {
+        builder = builder.query([(*name, value)]);
+    }
     if request.past_caches && host.cache {
         builder = builder.cache(RequestCache::NoStore);
     } else if request.past_caches {

@@ -64,8 +64,10 @@ async fn run(call: &Call, config: &Config, asker: Asker, change: Change, deadlin
                 if flow.is_open() {
                     call.write();
                 }
-                let left = deadline.saturating_sub(now()).saturating_mul(i64::from(share)).div_euclid(100);
-                let heard = send(call, config, &request, pause, (share < 100).then_some(left)).await;
+                let left = deadline.saturating_sub(now());
+                let pause = i64::from(pause).min(left.div_euclid(10)); // A short deadline is not for pauses.
+                let until = (share < 100).then(|| left.saturating_mul(i64::from(share)).div_euclid(100));
+                let heard = send(call, config, &request, pause, until).await;
                 if let (Err(_), Err(over)) = (&heard, call.check()) {
                     return Err(flow.give_up(over));
                 }
@@ -80,14 +82,14 @@ async fn send(
     call: &Call,
     config: &Config,
     request: &Request,
-    pause: u32,
-    milliseconds: Option<i64>,
+    pause: i64,
+    until: Option<i64>,
 ) -> Result<Response, Error> {
     if pause > 0 {
-        call.sleep(pause).await?;
+        call.sleep(u32::try_from(pause).unwrap_or_default()).await?;
     }
-    let Some(milliseconds) = milliseconds else { return fetch::send(call, &config.api_url, request, None).await };
-    let brief = call.brief(u32::try_from(milliseconds.max(1)).unwrap_or(u32::MAX));
+    let Some(until) = until else { return fetch::send(call, &config.api_url, request, None).await };
+    let brief = call.brief(u32::try_from(until.max(1)).unwrap_or_default());
     let heard = fetch::send(&brief, &config.api_url, request, None).await;
     brief.close();
     heard

@@ -9,6 +9,8 @@ import { flavour } from "./suite/flavour.mjs";
 import { herd } from "./suite/herd.mjs";
 import { hostileFetch } from "./suite/hostile-fetch.mjs";
 import { logout } from "./suite/logout.mjs";
+import { metadataFlow } from "./suite/metadata-flow.mjs";
+import { metadataFlowFaults } from "./suite/metadata-flow-faults.mjs";
 import { misuse } from "./suite/misuse.mjs";
 import { outages } from "./suite/outages.mjs";
 import { preview } from "./suite/preview.mjs";
@@ -48,6 +50,8 @@ const suites = [
   logout,
   adminApi,
   adminFaults,
+  metadataFlow,
+  metadataFlowFaults,
   unhandled,
 ];
 

@@ -165,13 +165,14 @@ fn user(person: &str, metadata: &str) -> Value {
 fn shown(request: &Request) -> String {
     let body: Value = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
     let csrf_token = body["csrf_token"].as_str().unwrap_or_default().replace("csrf-", "c");
-    match request.path.split_once("?action=").map(|(_, action)| action.split_once("%40").unwrap_or((action, ""))) {
+    let action = request.query.as_ref().map(|(name, value)| (*name, value.split_once('@').unwrap_or_default()));
+    match action {
         None if request.path == "/profile" => "begin".to_owned(),
-        None => request.path.trim_start_matches('/').to_owned(),
-        Some((action, flow)) => {
+        Some(("action", (action, flow))) if request.path == "/profile" => {
             let flow = flow.rsplit('0').next().unwrap_or_default();
             format!("{} f{flow} {csrf_token}", if action == "patch_metadata" { "patch" } else { "register" })
         }
+        _ => request.path.trim_start_matches('/').to_owned(),
     }
 }
 

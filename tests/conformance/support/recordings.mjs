@@ -38,6 +38,35 @@ export function profilesOf(file) {
   );
 }
 
+const REGISTER = /^\/profile\?action=register_client_capabilities%40/;
+const PATCH = /^\/profile\?action=patch_metadata%40/;
+
+/** Every recorded profile flow that began, registered and patched well, with its patches: `{ name, token, exchanges }`. */
+export function flowsOf(file) {
+  return file.scenarios.flatMap((scenario) => {
+    const [begin, register, ...rest] = scenario.exchanges;
+    const end = rest.findIndex(({ request, response }) => !PATCH.test(request?.path) || response?.status !== 200);
+    const patches = end < 0 ? rest : rest.slice(0, end);
+    const exchanges = [begin, register, ...patches];
+    const isWhole = begin?.request.path === "/profile" && REGISTER.test(register?.request.path) && patches.length > 0;
+    if (!isWhole || exchanges.some(({ request, response }) => response.status !== 200 || !isPlain(request))) return [];
+    const token = begin.request.headers.authorization.replace("Bearer ", "");
+    return [{ name: `${file.server} ${file.topic}#${scenario.name}`, token, exchanges }];
+  });
+}
+
+/** By Bearer alone, and as the package sends it. */
+function isPlain({ path, body, headers: { authorization, cookie, "content-type": type } }) {
+  const isOurs = path === "/profile" ? body === null : type === "application/json" && isSendable(body);
+  return isOurs && cookie === undefined && /^Bearer [\w.-]+$/.test(authorization);
+}
+
+function isSendable(body) {
+  const { input_data: input } = JSON.parse(body);
+  const { patch_metadata: patch = {} } = input;
+  return patch === "null" || (typeof patch === "object" && patch !== null && !Array.isArray(patch));
+}
+
 function isAsk({ kind, request, response }) {
   return !kind && !request.to && request.path === "/sessions/validate" && typeof response.body === "string";
 }
