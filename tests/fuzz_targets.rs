@@ -55,3 +55,8 @@ fn validate_answer() {
 fn claims() {
     run("claims", fuzz::claims, 600);
 }
+
+#[test]
+fn metadata() {
+    run("metadata", fuzz::metadata, 330);
+}

@@ -5,6 +5,7 @@ mod claims;
 mod headers;
 mod json;
 mod keys;
+mod metadata;
 pub mod seeds;
 mod tokens;
 
@@ -12,4 +13,5 @@ pub use answers::validate_answer;
 pub use claims::claims;
 pub use headers::{authorization_header, cookie_header};
 pub use keys::key_document;
+pub use metadata::metadata;
 pub use tokens::token;

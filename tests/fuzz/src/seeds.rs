@@ -10,7 +10,7 @@ use serde_json::Value;
 /// Inputs, each once.
 pub type Seeds = BTreeSet<Vec<u8>>;
 
-/// A target's seeds in this repository's vectors: attack tokens, carriers and recorded calls.
+/// A target's seeds in this repository's vectors: attack tokens, carriers, recorded calls and merges.
 pub fn of_vectors(target: &str, repository: &Path) -> Seeds {
     let mut seeds = Seeds::new();
     for file in files(&repository.join("tests/vectors")) {
@@ -53,6 +53,10 @@ fn collect(target: &str, name: &str, value: &Value, seeds: &mut Seeds) {
         Value::Object(members) => {
             if target == "key_document" && members.get("keys").is_some_and(Value::is_array) {
                 seeds.insert(value.to_string().into_bytes());
+            }
+            if let ("metadata", Some(patch)) = (target, members.get("patch").and_then(Value::as_str)) {
+                let before = members.get("before").and_then(Value::as_str).unwrap_or("{}");
+                seeds.insert(format!("{before}\0{patch}").into_bytes());
             }
             members.iter().for_each(|(name, member)| collect(target, name, member, seeds));
         }
