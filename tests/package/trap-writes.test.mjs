@@ -54,3 +54,43 @@ test("a reading is repeated on the new instance", async () => {
   assert.deepEqual((await reading).public_metadata, {});
   assert.deepEqual(asked, ["GET", "GET"]);
 });
+
+/** Somebody at a test server which holds one step of his profile flow back for 50 ms, and what it was asked. */
+async function patching(step) {
+  const { createTestHanko } = await import(new URL("testing.js", dist));
+  const server = await createTestHanko();
+  const { token } = await server.createSession((await server.createUser()).user_id);
+  server.break({ delayMs: 50, times: 1 }, step);
+  const hanko = createHanko({ apiUrl: server.apiUrl, fetch: server.fetch });
+  const sent = () => server.requests.map(({ path }) => /action=(\w+)/.exec(path)?.[1] ?? path).join(" ");
+  return { patch: hanko.patchUnsafeMetadata({ a: 1 }, { token }), sent };
+}
+
+const STEPS = "/profile register_client_capabilities patch_metadata";
+
+test("a patch that is under way at step 3 while another call traps is outcome_unknown and was sent once", async () => {
+  const { patch, sent } = await patching("/profile?action=patch");
+  const writing = assert.rejects(patch, { code: "outcome_unknown", kind: "unavailable" });
+  while (!sent().endsWith("patch_metadata")) await delay(1);
+  await trapAnotherCall();
+  await writing;
+  await delay(100);
+  assert.equal(sent(), STEPS);
+});
+
+test("a patch that is under way before step 3 is begun anew and written once", async () => {
+  const { patch, sent } = await patching("/profile");
+  await delay(10);
+  await trapAnotherCall();
+  assert.deepEqual((await patch).unsafe_metadata, { a: 1 });
+  await delay(100);
+  assert.equal(sent(), `/profile ${STEPS}`);
+});
+
+test("a patch that itself traps after step 3 is outcome_unknown", async () => {
+  const { patch, sent } = await patching("/profile?action=patch");
+  const writing = assert.rejects(patch, { code: "outcome_unknown" });
+  while (!sent().endsWith("patch_metadata")) await delay(1);
+  instance(() => assert.fail("the module is kept")).glue.trap_next_poll("panic");
+  await writing;
+});
