@@ -16,8 +16,22 @@ impl<V> Default for Cache<V> {
 impl<V> Cache<V> {
     /// The value of a name, which counts as looked at.
     pub fn get(&mut self, name: &str) -> Option<&mut V> {
-        let at = self.order.touch(name)?;
+        let at = self.place(name)?;
         self.values.get_mut(at)?.as_mut()
+    }
+
+    /// Where a name's value stands, for [`at`](Self::at). Another's may stand there later.
+    pub fn place(&mut self, name: &str) -> Option<usize> {
+        let at = self.order.find(name)?;
+        self.order.touch(at);
+        Some(at)
+    }
+
+    /// The value that stands there, which counts as looked at.
+    pub fn at(&mut self, place: usize) -> Option<&mut V> {
+        let value = self.values.get_mut(place)?.as_mut()?;
+        self.order.touch(place);
+        Some(value)
     }
 
     /// Remembers a value; what is too much by `limit` leaves.
@@ -66,13 +80,11 @@ struct Entry {
 }
 
 impl Order {
-    fn touch(&mut self, name: &str) -> Place {
-        let at = self.find(name)?;
+    fn touch(&mut self, at: usize) {
         if self.newest != Some(at) {
             self.unlink(at);
             self.link(at);
         }
-        Some(at)
     }
 
     fn find(&self, name: &str) -> Place {
@@ -88,7 +100,8 @@ impl Order {
     }
 
     fn add(&mut self, name: &str) -> usize {
-        if let Some(at) = self.touch(name) {
+        if let Some(at) = self.find(name) {
+            self.touch(at);
             return at;
         }
         if self.count >= self.chains.len() {

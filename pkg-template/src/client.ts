@@ -1,26 +1,17 @@
 /** `createHanko`: the client. Decides nothing; checks what crosses, and waits. */
 import { checkCallOptions, revocable, tell } from "./call.js";
-import { call, checkToken, numberOf, TOO_LARGE, tokenOf, type Client } from "./calling.js";
-import { callNow, instance, type Load } from "./core.js";
+import { call, checkToken, tokenOf, type Client } from "./calling.js";
+import { isTooLarge, readCarrier, tooLarge, type Carrier } from "./carrier.js";
+import { callNow, type Load } from "./core.js";
 import { clearUnsafeMetadata, patchUnsafeMetadata } from "./flow.js";
 import { argumentInvalid, HankoError, type DeniedCode, type UnavailableCode } from "./error.js";
-import type { Glue } from "./glue.js";
 import { logout } from "./logout.js";
+import { authenticateNow, dated, signedIn } from "./now.js";
 import { parseOptions } from "./options.js";
-import { areTooLong, headersOf } from "./headers.js";
-import { cookiesRefused } from "./origin.js";
 import { checkClaims } from "./schema.js";
 import type { Auth, CallOptions, Hanko, HankoOptions, Session, SessionStatus, SignedIn } from "./types.js";
 import { getCurrentUser, getUser } from "./user.js";
 import { verifyWebhook } from "./webhook.js";
-
-/** What a request carries: headers, or a token itself. */
-interface Carrier {
-  authorization: string | undefined;
-  cookie: string | undefined;
-  token: string | undefined;
-  refused: boolean;
-}
 
 export function createClient<C extends object>(load: Load, given: HankoOptions<C>): Hanko<C> {
   const client: Client = { load, known: { number: 0 }, ...parseOptions(given) };
@@ -64,30 +55,6 @@ async function authenticate<C extends object>(client: Client, input: unknown, gi
     });
   }
   return auth;
-}
-
-/** Without waiting, where all is known but the list of revocations; else undefined. */
-function authenticateNow<C extends object>(
-  client: Client,
-  carrier: Carrier,
-  mode: string | undefined,
-  options: CallOptions,
-): Auth<C> | undefined {
-  const { authorization, cookie, token, refused } = carrier;
-  if (options.signal?.aborted || client.options["cacheSize"] === 0) return undefined;
-  const auth = crossNow<C>(client, (glue, number) =>
-    glue.authenticate_now(number, authorization, cookie, token, mode, refused, options.waitUntil !== undefined),
-  );
-  return auth?.status === "signed-in" ? signedIn(auth, carrier) : auth;
-}
-
-function crossNow<C extends object>(client: Client, ask: (glue: Glue, number: number) => string): Auth<C> | undefined {
-  try {
-    return callNow(client.load, (glue) => ask(glue, numberOf(client, instance(client.load))) || "{}");
-  } catch (error) {
-    if (error instanceof HankoError && error.kind === "misuse") throw error;
-    return undefined; // It trapped; the waiting way has a new instance.
-  }
 }
 
 async function authenticateWaiting<C extends object>(
@@ -162,26 +129,6 @@ async function reloadKeys(client: Client, given: unknown): Promise<void> {
   );
 }
 
-function readCarrier(client: Client, input: unknown): Carrier {
-  if (typeof input === "string") return { token: input, authorization: undefined, cookie: undefined, refused: false };
-  const { headers, source } = headersOf(input);
-  if (!headers) throw argumentInvalid("the first argument", "a Request, a Headers or a token");
-  return {
-    token: undefined,
-    authorization: headers.get("authorization") ?? undefined,
-    cookie: headers.get("cookie") ?? undefined,
-    refused: cookiesRefused(source, headers, client.allowedOrigins),
-  };
-}
-
-function isTooLarge(client: Client, { authorization, cookie, token }: Carrier): boolean {
-  return (token?.length ?? 0) > client.maxTokenLength || areTooLong(authorization, cookie);
-}
-
-function tooLarge(): Auth<never> {
-  return { status: "signed-out", code: "token_too_large", message: TOO_LARGE };
-}
-
 /** A failure as a result. Misuse, and what forbids the package to run, is no result. */
 function told<C extends object>(error: unknown): Auth<C> {
   if (!(error instanceof HankoError) || error.kind === "misuse") throw error;
@@ -193,14 +140,4 @@ function told<C extends object>(error: unknown): Auth<C> {
     message,
     ...(retryAfter !== undefined && { retryAfter }),
   };
-}
-
-/** With the token, which crosses back from a cookie only: the one of a Bearer header is all that follows its spaces. */
-function signedIn<C extends object>(crossed: SignedIn<C>, { authorization, token }: Carrier): SignedIn<C> {
-  return { ...dated(crossed), token: crossed.token ?? token ?? authorization!.trim().replace(/^\S+ +/, "") };
-}
-
-/** Times cross as milliseconds since 1970. */
-function dated<T extends { expiresAt: Date }>(crossed: T): T {
-  return { ...crossed, expiresAt: new Date(crossed.expiresAt) };
 }

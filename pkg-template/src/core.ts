@@ -6,6 +6,7 @@
  */
 import { HankoError, internalError, misuse, type Failure } from "./error.js";
 import { createGlue, type Glue } from "./glue.js";
+import { SeenTokens } from "./seen.js";
 
 /** Gives the compiled module, synchronously; each flavour of the package has its own. */
 export type Load = () => WebAssembly.Module;
@@ -19,6 +20,7 @@ interface Pending {
 /** A running core. */
 export interface Instance {
   readonly glue: Glue;
+  readonly seen: SeenTokens;
   readonly pending: Map<number, Pending>;
 }
 
@@ -46,15 +48,17 @@ export function hasModule(): boolean {
 
 /** Calls the core and returns at once. */
 export function callNow<T>(load: Load, call: (glue: Glue) => string): T {
-  const running = instance(load);
-  let text;
+  return outcome<T>(guard(instance(load), call));
+}
+
+/** Calls the core for what it returns. */
+export function guard<T>(running: Instance, call: (glue: Glue) => T): T {
   try {
-    text = call(running.glue);
+    return call(running.glue);
   } catch {
     die(running, 0);
     throw internalError("the WebAssembly core trapped; it has been replaced");
   }
-  return outcome<T>(text);
 }
 
 /**
@@ -95,7 +99,7 @@ function outcome<T>(text: string): T {
 
 function start(from: WebAssembly.Module): Instance {
   const glue = createGlue();
-  const running: Instance = { glue, pending: new Map() };
+  const running: Instance = { glue, seen: new SeenTokens(), pending: new Map() };
   try {
     glue.finalize(new WebAssembly.Instance(from, guarded(glue.imports(), running)));
   } catch (error) {

@@ -25,6 +25,7 @@ export interface Glue {
     cookiesRefused: boolean,
     mayGoOn: boolean,
   ): string;
+  authenticate_again(config: number, at: number, verified: number, mode: string | undefined, mayGoOn: boolean): number;
   verify_session(id: number, config: number, call: object, token: string): Promise<string>;
   validate_session(id: number, config: number, call: object, token: string | undefined): Promise<string>;
   verify_webhook(id: number, config: number, call: object, token: string): Promise<string>;

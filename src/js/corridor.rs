@@ -42,7 +42,7 @@ pub(super) async fn authenticate(
     }
     let (claims, (token, stale, standing)) = session::choose(outcomes.into_iter().flatten().collect())?;
     let standing = Standing { stale: standing.stale || stale, ..standing };
-    Ok(shown::signed_in(&claims, &token, carried.source, standing))
+    Ok(shown::signed_in(&claims, &token, carried.source, standing).finish())
 }
 
 /// `authenticate` without waiting, where one token is known so well that nothing need be waited for.
@@ -53,16 +53,42 @@ pub(super) fn authenticate_now(
     source: Source,
     behind: bool,
 ) -> Option<String> {
-    let claims = known(config, text)?;
-    if let Err(error) = claims.check(policy(config), now()) {
-        return Some(shown::refused(&error));
+    let (at, verified) = known(config, text)?;
+    match standing_now(config, mode, &verified.claims, behind) {
+        Err(error) => Some(shown::refused(&error)),
+        Ok(None) => None,
+        Ok(Some(standing)) => {
+            let mut shown = shown::signed_in(&verified.claims, text, source, standing);
+            shown.put("known", &format!("[{at},{}]", verified.number));
+            Some(shown.finish())
+        }
     }
-    let standing = |remote| Standing { remote, stale: false };
-    match asking::at_once(config, mode, &claims, behind) {
-        Decision::Local => Some(shown::signed_in(&claims, text, source, standing(false))),
-        Decision::Yes => Some(shown::signed_in(&claims, text, source, standing(true))),
+}
+
+/// The same for a token that was answered so before, by where it stands and by its number. None where all must be asked.
+pub(super) fn authenticate_again(
+    config: &Config,
+    mode: Mode,
+    at: usize,
+    number: f64,
+    behind: bool,
+) -> Option<Standing> {
+    let verified = memory::place(&config.api_url, |place| {
+        let verified = place.verified.at(at).filter(|verified| to_js(verified.number) == number).cloned()?;
+        keyring::is_at_hand(place, config, &verified.kid, &verified.n).then_some(verified)
+    })?;
+    standing_now(config, mode, &verified.claims, behind).ok().flatten()
+}
+
+/// How a session stands by its claims and by what is remembered; None where something must be waited for.
+fn standing_now(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Result<Option<Standing>, Error> {
+    claims.check(policy(config), now())?;
+    let standing = |remote| Some(Standing { remote, stale: false });
+    Ok(match asking::at_once(config, mode, claims, behind) {
+        Decision::Local => standing(false),
+        Decision::Yes => standing(true),
         _ => None,
-    }
+    })
 }
 
 /// `verifySession`.
@@ -134,7 +160,7 @@ pub(super) async fn validate_cookie(call: &Call, config: &Config) -> Result<Stri
 /// Signature, claims and revocations of a token, and whether the keys are stale.
 async fn verify(call: &Call, config: &Rc<Config>, text: &str) -> Result<(Claims, bool), Error> {
     let (claims, stale) = match known(config, text) {
-        Some(claims) => (claims, false),
+        Some((_, verified)) => (verified.claims.clone(), false),
         None => verify_signature(call, config, text).await?,
     };
     claims.check(policy(config), now())?;
@@ -159,20 +185,23 @@ async fn verify_signature(call: &Call, config: &Rc<Config>, text: &str) -> Resul
     let (token, found, good) = signature(call, config, text, config.max_token_length).await?;
     let claims = claims::read(&token, good)?;
     if config.cache_size > 0 {
-        let verified = Rc::new(Verified { kid: token.kid()?.to_owned(), n: found.n, claims: claims.clone() });
+        let (kid, number) = (token.kid()?.to_owned(), memory::next_verified());
+        let verified = Rc::new(Verified { kid, n: found.n, claims: claims.clone(), number });
         memory::place(&config.api_url, |place| place.verified.insert(text, verified, config.cache_size));
     }
     Ok((claims, found.stale))
 }
 
-/// The claims of a token that was verified by a key which still stands, in keys which may be used at once.
-fn known(config: &Config, text: &str) -> Option<Claims> {
+/// A token that was verified by a key which still stands, in keys which may be used at once, and where it stands.
+fn known(config: &Config, text: &str) -> Option<(usize, Rc<Verified>)> {
     if config.cache_size == 0 || text.len() > config.max_token_length {
         return None;
     }
-    let verified = memory::place(&config.api_url, |place| place.verified.get(text).cloned())?;
-    let n = keyring::at_hand(config, &verified.kid)?;
-    (n == verified.n).then(|| verified.claims.clone())
+    memory::place(&config.api_url, |place| {
+        let at = place.verified.place(text)?;
+        let verified = place.verified.at(at)?.clone();
+        keyring::is_at_hand(place, config, &verified.kid, &verified.n).then_some((at, verified))
+    })
 }
 
 /// Whether a token was verified here by a key that still stands.

@@ -50,13 +50,10 @@ pub(super) async fn find(call: &Call, config: &Rc<Config>, kid: &str, token: &To
     Ok(Found { key: imported, n, length, stale })
 }
 
-/// The modulus that a `kid` has in keys which may be used at once.
-pub(super) fn at_hand(config: &Config, kid: &str) -> Option<String> {
-    memory::place(&config.api_url, |place| {
-        let (plan, set) = plan_in(place, config, kid);
-        let (_, key) = set.as_ref()?.find(kid).ok().filter(|_| plan == Plan::Use)?;
-        Some(key.n.clone())
-    })
+/// Whether a `kid` has this modulus in keys which may be used at once.
+pub(super) fn is_at_hand(place: &mut Place, config: &Config, kid: &str, n: &str) -> bool {
+    let (plan, set) = plan_in(place, config, kid);
+    plan == Plan::Use && set.is_some_and(|set| set.find(kid).is_ok_and(|(_, key)| key.n == n))
 }
 
 /// Fetches the keys now, whatever is at hand.

@@ -54,6 +54,8 @@ pub(super) struct Verified {
     pub(super) n: String,
     /// The claims, not yet checked against any option or time.
     pub(super) claims: Claims,
+    /// No other that was ever verified has this number.
+    pub(super) number: i64,
 }
 
 /// A session that Hanko has been asked about, or is.
@@ -124,6 +126,7 @@ impl Place {
 #[derive(Default)]
 struct Memory {
     next: u32,
+    verified: i64,
     configs: Vec<(u32, Rc<Config>)>,
     places: Vec<(String, Rc<RefCell<Place>>)>,
     queues: Vec<(String, Queue)>,
@@ -154,6 +157,14 @@ pub(super) fn config(number: u32) -> Option<Rc<Config>> {
     let find =
         |memory: &Memory| memory.configs.iter().find(|(known, _)| *known == number).map(|(_, config)| config.clone());
     MEMORY.with_borrow(find)
+}
+
+/// The number of the next token that is verified.
+pub(super) fn next_verified() -> i64 {
+    MEMORY.with_borrow_mut(|memory| {
+        memory.verified = memory.verified.wrapping_add(1);
+        memory.verified
+    })
 }
 
 /// Looks at, or changes, what is known of an address.

@@ -102,7 +102,8 @@ pub fn authenticate(
     })
 }
 
-/// `authenticate` without waiting: as above, or the empty text where something must be waited for.
+/// `authenticate` without waiting: as above, or the empty text where something must be waited for. One that is signed in has
+/// a member `known`, two numbers for [`authenticate_again`].
 #[wasm_bindgen]
 pub fn authenticate_now(
     number: u32,
@@ -123,6 +124,18 @@ pub fn authenticate_now(
         Err(error) => Some(shown::refused(&error)),
     };
     result.map_or_else(String::new, |result| text(Ok(result)))
+}
+
+/// As above, for a token that was signed in so before: `at` and `verified` are the two numbers of `known` in that result.
+/// 1: signed in by the keys. 2: by Hanko. 0: ask in full.
+#[wasm_bindgen]
+pub fn authenticate_again(number: u32, at: u32, verified: f64, mode: Option<String>, may_go_on: bool) -> u32 {
+    let again = || {
+        let config = memory::config(number)?;
+        let mode = mode.as_deref().and_then(config::parse_mode).unwrap_or(config.mode);
+        corridor::authenticate_again(&config, mode, usize::try_from(at).ok()?, verified, may_go_on)
+    };
+    again().map_or(0, |standing| if standing.remote { 2 } else { 1 })
 }
 
 fn carried(

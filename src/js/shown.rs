@@ -8,8 +8,8 @@ use crate::error::{Error, Kind};
 use crate::session::Yes;
 use crate::token::Token;
 
-/// `authenticate`: signed in.
-pub(super) fn signed_in(claims: &Claims, token: &str, source: Source, standing: Standing) -> String {
+/// `authenticate`: signed in. More may be put to it.
+pub(super) fn signed_in(claims: &Claims, token: &str, source: Source, standing: Standing) -> Object {
     let mut shown = Object::default();
     shown.put_string("status", "signed-in");
     put_session(&mut shown, claims);
@@ -19,7 +19,7 @@ pub(super) fn signed_in(claims: &Claims, token: &str, source: Source, standing: 
     shown.put_string("source", source.as_str());
     shown.put_string("verifiedBy", if standing.remote { "remote" } else { "local" });
     shown.put("stale", if standing.stale { "true" } else { "false" });
-    shown.finish()
+    shown
 }
 
 /// `authenticate`: a failure as a result. Only what denies signs out.

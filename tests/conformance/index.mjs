@@ -1,6 +1,7 @@
 import { abort } from "./suite/abort.mjs";
 import { adminFaults } from "./suite/admin-faults.mjs";
 import { adminApi } from "./suite/admin.mjs";
+import { again } from "./suite/again.mjs";
 import { apiUrls } from "./suite/api-urls.mjs";
 import { attackTokens } from "./suite/attack-tokens.mjs";
 import { carriers } from "./suite/carriers.mjs";
@@ -36,6 +37,7 @@ const suites = [
   outages,
   hostileFetch,
   results,
+  again,
   denials,
   requests,
   misuse,

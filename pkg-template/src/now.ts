@@ -1,0 +1,84 @@
+/** `authenticate` without waiting, where all is known but the list of revocations. */
+import { numberOf, type Client } from "./calling.js";
+import type { Carrier } from "./carrier.js";
+import { callNow, guard, instance, type Instance } from "./core.js";
+import { HankoError } from "./error.js";
+import { copyOf } from "./seen.js";
+import type { Auth, CallOptions, SignedIn } from "./types.js";
+
+/** How much the core remembers by default (`src/config.rs`). */
+const CACHE_SIZE = 1000;
+
+/** A result as it crosses: times are milliseconds since 1970, and what is known of the token is told. */
+type Crossed<C extends object> = Auth<C> & { known?: readonly [at: number, verified: number] };
+
+/** Undefined where something must be waited for. */
+export function authenticateNow<C extends object>(
+  client: Client,
+  carrier: Carrier,
+  mode: string | undefined,
+  options: CallOptions,
+): Auth<C> | undefined {
+  if (options.signal?.aborted || client.options["cacheSize"] === 0) return undefined;
+  const mayGoOn = options.waitUntil !== undefined;
+  try {
+    const running = instance(client.load);
+    const number = guard(running, () => numberOf(client, running));
+    return (
+      again<C>(running, number, carrier, mode, mayGoOn) ?? inFull<C>(client, running, number, carrier, mode, mayGoOn)
+    );
+  } catch (error) {
+    if (error instanceof HankoError && error.kind === "misuse") throw error;
+    return undefined; // It trapped; the waiting way has a new instance.
+  }
+}
+
+/** A token that was signed in before, where it still is. */
+function again<C extends object>(
+  running: Instance,
+  number: number,
+  carrier: Carrier,
+  mode: string | undefined,
+  mayGoOn: boolean,
+): SignedIn<C> | undefined {
+  const seen = running.seen.find(number, carrier);
+  if (!seen) return undefined;
+  const [at, verified] = seen.known;
+  const standing = guard(running, (glue) => glue.authenticate_again(number, at, verified, mode, mayGoOn));
+  if (standing === 0) {
+    running.seen.drop(carrier);
+    return undefined;
+  }
+  return { ...(copyOf(seen.auth) as SignedIn<C>), verifiedBy: standing === 2 ? "remote" : "local" };
+}
+
+function inFull<C extends object>(
+  client: Client,
+  running: Instance,
+  number: number,
+  carrier: Carrier,
+  mode: string | undefined,
+  mayGoOn: boolean,
+): Auth<C> | undefined {
+  const { authorization, cookie, token, refused } = carrier;
+  const { known, ...auth } = callNow<Crossed<C>>(
+    client.load,
+    (glue) => glue.authenticate_now(number, authorization, cookie, token, mode, refused, mayGoOn) || "{}",
+  );
+  if (auth.status === undefined) return undefined;
+  if (auth.status !== "signed-in") return auth;
+  const whole = signedIn(auth as SignedIn<C>, carrier);
+  const limit = client.options["cacheSize"] ?? CACHE_SIZE;
+  if (known) running.seen.keep(carrier, { number, known, auth: whole }, limit as number);
+  return whole;
+}
+
+/** With the token, which crosses back from a cookie only: the one of a Bearer header is all that follows its spaces. */
+export function signedIn<C extends object>(crossed: SignedIn<C>, { authorization, token }: Carrier): SignedIn<C> {
+  return { ...dated(crossed), token: crossed.token ?? token ?? authorization!.trim().replace(/^\S+ +/, "") };
+}
+
+/** Times cross as milliseconds since 1970. */
+export function dated<T extends { expiresAt: Date }>(crossed: T): T {
+  return { ...crossed, expiresAt: new Date(crossed.expiresAt) };
+}
