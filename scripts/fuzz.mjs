@@ -1,5 +1,6 @@
-// `npm run fuzz [-- <seconds> [<target> ...]]`: libFuzzer on each target for so long, beginning with the vectors.
-import { readdirSync } from "node:fs";
+// `npm run fuzz [-- <seconds> [<target> ...]]`: libFuzzer on each target for so long, beginning with the vectors. An input at
+// which a target stops becomes a vector. `--seeds` builds the targets and runs each over what there is, and finds nothing new.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { root, run } from "./processes.mjs";
@@ -8,7 +9,9 @@ import { setUp } from "./setup.mjs";
 import { cargoFuzz, installTool } from "./tools.mjs";
 
 const FOLDER = "tests/fuzz";
+const MANIFEST = `${FOLDER}/Cargo.toml`;
 const CORPUS = join(root, FOLDER, "corpus");
+const FOUND = join(root, "tests/vectors/found");
 const DEFAULT_SECONDS = 60;
 const LINES_OF_A_CRASH = 60;
 
@@ -17,12 +20,35 @@ const LIMITS = ["-timeout=5", "-rss_limit_mb=2048", "-max_len=20000", "-print_fi
 
 function chosen() {
   const all = readdirSync(join(root, FOLDER, "fuzz_targets")).map((name) => name.replace(/\.rs$/, ""));
-  const [time = String(DEFAULT_SECONDS), ...names] = parseArgs({ allowPositionals: true }).positionals;
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { seeds: { type: "boolean" } } });
+  const [time = String(DEFAULT_SECONDS), ...names] = values.seeds ? [undefined, ...positionals] : positionals;
   const seconds = Number(time);
   if (!Number.isInteger(seconds) || seconds < 1) throw new Error(`${time} is no number of seconds`);
   const unknown = names.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new Error(`${unknown} is none of: ${all.join(", ")}`);
-  return { seconds, targets: names.length > 0 ? names : all };
+  return { seeds: values.seeds, seconds, targets: names.length > 0 ? names : all };
+}
+
+function writeSeeds(targets, env) {
+  const seeds = ["run", "--manifest-path", MANIFEST, "--locked", "--example", "seeds", "--", CORPUS];
+  return step("seeds", "cargo", [...seeds, ...targets], { env });
+}
+
+async function overSeeds(targets) {
+  const env = await setUp({ tools: false });
+  await writeSeeds(targets, env);
+  await step("fuzz targets", "cargo", ["build", "--manifest-path", MANIFEST, "--locked", "--bins"], { env });
+  let passed = 0;
+  for (const target of targets) {
+    const command = ["run", "--manifest-path", MANIFEST, "--locked", "--bin", target, "--", "-runs=0", ...LIMITS];
+    const { code, output } = await run("cargo", [...command, join(CORPUS, target)], { env });
+    const inputs = Number(output.match(/^Done (\d+) runs/m)?.[1] ?? 0);
+    console.log(`${target}: ${inputs} inputs`);
+    if (code === 0 && inputs > 0) passed += 1;
+    else console.error(lastLines(output, LINES_OF_A_CRASH));
+  }
+  console.log(`${passed} passed, ${targets.length - passed} failed`);
+  if (passed < targets.length) process.exitCode = 1;
 }
 
 // cargo-fuzz sets flags of the unstable compiler, which RUSTC_BOOTSTRAP lets the pinned one take.
@@ -31,8 +57,7 @@ async function prepare(targets) {
   const folder = await installTool(cargoFuzz, tools);
   const path = folder === undefined ? tools.PATH : folder + delimiter + tools.PATH;
   const env = { ...tools, PATH: path, RUSTC_BOOTSTRAP: "1" };
-  const seeds = ["run", "--manifest-path", `${FOLDER}/Cargo.toml`, "--locked", "--example", "seeds", "--", CORPUS];
-  await step("seeds", "cargo", [...seeds, ...targets], { env });
+  await writeSeeds(targets, env);
   await step("fuzz targets", "cargo", ["fuzz", "build", "--fuzz-dir", FOLDER], { env });
   return env;
 }
@@ -46,14 +71,34 @@ async function fuzz(target, seconds, env) {
   const coverage = [...output.matchAll(/\bcov: (\d+)/g)].at(-1)?.[1] ?? "unknown";
   const passed = code === 0 && inputs > 0;
   stop(`${passed ? "nothing found" : "failed"}, ${inputs} inputs, coverage ${coverage}`);
-  if (!passed) console.error(lastLines(output, LINES_OF_A_CRASH));
+  if (!passed) {
+    console.error(lastLines(output, LINES_OF_A_CRASH));
+    keep(target, output.match(/Test unit written to (\S+)/)?.[1]);
+  }
   return passed;
 }
 
-try {
-  const { seconds, targets } = chosen();
+async function overTime(targets, seconds) {
   const env = await prepare(targets);
   for (const target of targets) if (!(await fuzz(target, seconds, env))) process.exitCode = 1;
+}
+
+/** Makes a vector of the input at which a target stopped: `cargo test` fails by it until that is mended. */
+function keep(target, path) {
+  if (path === undefined) return;
+  const bytes = readFileSync(path);
+  const file = join(FOUND, `${target}.json`);
+  const known = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
+  const input = bytes.toString("base64");
+  if (known.some((one) => one.input === input)) return;
+  writeFileSync(file, `${JSON.stringify([...known, { input, shows: bytes.toString() }], null, 2)}\n`);
+  console.error(`kept in ${file}`);
+}
+
+try {
+  const { seeds, seconds, targets } = chosen();
+  if (seeds) await overSeeds(targets);
+  else await overTime(targets, seconds);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

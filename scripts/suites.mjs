@@ -18,6 +18,7 @@ export const suites = [
   { ...rust("rustdoc", ["cargo", "doc", "--no-deps"]), env: (env) => ({ ...env, RUSTDOCFLAGS: "-D warnings" }) },
   rust("prettier", ["prettier", "--check", "."]),
   { ...rust("Rust, native", ["cargo", "test", "--no-fail-fast"]), count: countLibtest },
+  { ...rust("fuzz targets over their seeds", ["node", "scripts/fuzz.mjs", "--seeds"]), count: countConformance },
   wasm("Rust, Chromium", "chromium", "Chrome", (driver) => ["--chrome", "--chromedriver", driver]),
   wasm("Rust, Firefox", "firefox", "Firefox", (driver) => ["--firefox", "--geckodriver", driver]),
   wasm("Rust, WebKit", "webkit", "Safari", (driver) => ["--safari", "--safaridriver", driver]),

@@ -60,3 +60,11 @@ fn claims() {
 fn metadata() {
     run("metadata", fuzz::metadata, 330);
 }
+
+#[test]
+fn what_the_fuzzing_found_is_among_the_seeds() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = seeds::found("validate_answer", repository);
+    assert!(!found.is_empty() && found.is_subset(&seeds::of_vectors("validate_answer", repository)));
+    assert!(seeds::found("no such target", repository).is_empty());
+}

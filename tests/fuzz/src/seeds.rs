@@ -3,20 +3,27 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::Engine as _;
 use serde_json::Value;
 
 /// Inputs, each once.
 pub type Seeds = BTreeSet<Vec<u8>>;
 
-/// A target's seeds in this repository's vectors: attack tokens, carriers, recorded calls and merges.
+/// A target's seeds in this repository's vectors: attack tokens, carriers, recorded calls, merges, and what the fuzzing found.
 pub fn of_vectors(target: &str, repository: &Path) -> Seeds {
-    let mut seeds = Seeds::new();
+    let mut seeds = found(target, repository);
     for file in files(&repository.join("tests/vectors")) {
         collect(target, "", &parsed(&file), &mut seeds);
     }
     seeds
+}
+
+/// Inputs at which a target once stopped. `npm run fuzz` adds them.
+pub fn found(target: &str, repository: &Path) -> Seeds {
+    let inputs = parsed(&repository.join(format!("tests/vectors/found/{target}.json")));
+    let inputs = inputs.as_array().into_iter().flatten().filter_map(|one| one["input"].as_str());
+    inputs.map(|input| STANDARD.decode(input).expect("base64")).collect()
 }
 
 /// A target's seeds in the public corpora: in the folder that `HANKO_EDGE_VECTORS` names, else in `../shared/vectors`.
