@@ -7,6 +7,7 @@ import QUnit from "qunit";
 
 import { register } from "./index.mjs";
 import { watchRejections } from "./support/rejections.mjs";
+import { watchConsole, watchSecrets } from "./support/secrets.mjs";
 import { vectors } from "./vectors.mjs";
 
 /**
@@ -21,9 +22,15 @@ export function run(runtime) {
   QUnit.on("testEnd", ({ fullName, status, errors }) => {
     if (status === "failed") failures.push({ name: fullName.join(" > "), messages: errors.map(describe) });
   });
-  register(QUnit, { hanko, admin, stores, testing, webhooks, vectors, runtime, rejections: watchRejections() });
+  const { watch: secrets, hanko: watched } = watchSecrets(hanko);
+  const { lines, stop } = watchConsole();
+  const looking = { rejections: watchRejections(), secrets, lines };
+  register(QUnit, { hanko: watched, admin, stores, testing, webhooks, vectors, runtime, ...looking });
   return new Promise((resolve) => {
-    QUnit.on("runEnd", ({ testCounts: { passed, failed, skipped } }) => resolve({ passed, failed, skipped, failures }));
+    QUnit.on("runEnd", ({ testCounts: { passed, failed, skipped } }) => {
+      stop();
+      resolve({ passed, failed, skipped, failures });
+    });
     QUnit.start();
   });
 }

@@ -4,6 +4,8 @@ import { asksOf } from "../support/recordings.mjs";
 import { freshApiUrl, KEYS, keyDocument, recordedAnswer, serve, VALIDATE } from "../support/servers.mjs";
 import { isSignedBy } from "../support/tokens.mjs";
 
+/** Those that ask; hybrid first, which has asked about nobody yet. */
+const MODES = ["hybrid", "remote"];
 const ROUTE = "/.well-known/jwks.json";
 
 /** A server whose database is away says "no" to everybody; only its key document tells (`outage#database-down`). */
@@ -64,15 +66,15 @@ function clientFor(hanko, { jwks }) {
 }
 
 async function assertSays(assert, hanko, client, ask, keysAway) {
-  const authenticate = () => at(ask.at, () => client.authenticate(ask.token));
+  const authenticate = (mode) => at(ask.at, () => client.authenticate(ask.token, { mode }));
   const validate = () => at(ask.at, () => client.validateSession(ask.token));
   const saysYes = ask.response.status === 200 && JSON.parse(ask.response.body).is_valid;
   if (saysYes) {
-    assert.strictEqual((await authenticate()).status, "signed-in");
+    for (const mode of MODES) assert.strictEqual((await authenticate(mode)).status, "signed-in", mode);
     assert.true((await validate()).is_valid);
     return;
   }
   assert.true(keysAway || ask.response.status === 500, "the recording shows an outage");
-  assertNotSignedIn(assert, await authenticate(), ["server_error"], [ask.token]);
+  for (const mode of MODES) assertNotSignedIn(assert, await authenticate(mode), ["server_error"], [ask.token]);
   assertHankoError(assert, hanko, await failureOf(assert, validate), ["server_error"], [ask.token]);
 }

@@ -1,3 +1,4 @@
+import { at } from "../support/clock.mjs";
 import { assertHankoError, failureOf } from "../support/outcomes.mjs";
 import { freshApiUrl, KEYS, keyDocument, serve, VALIDATE } from "../support/servers.mjs";
 
@@ -69,6 +70,21 @@ export function requests(QUnit, { hanko, testing, runtime }) {
     if (runtime !== "workerd") assert.strictEqual(request.credentials, "omit");
   }
 
+  QUnit.test("the keys are fetched past every cache, at first and for an unknown kid", async (assert) => {
+    const { fetch, calls } = spied();
+    const client = hanko.createHanko({ apiUrl: test.apiUrl, fetch, mode: "local" });
+    await client.reloadKeys();
+    const { token: unknown } = await test.createSession((await test.createUser()).user_id, { header: { kid: "new" } });
+    await at(Date.now() / 1000 + 31, () => client.authenticate(unknown));
+    assert.strictEqual(calls.length, 2);
+    for (const { args } of calls) assert.true(isPastCaches(args[0]));
+  });
+
+  /** `no-store` where the host's `Request` takes it, else a query of its own. */
+  function isPastCaches({ cache, url }) {
+    return cache === "no-store" || /\?fresh=\w{16}$/.test(url);
+  }
+
   QUnit.test("a confirmation goes past every cache", async (assert) => {
     const seen = [];
     const apiUrl = freshApiUrl("confirm");
@@ -81,8 +97,7 @@ export function requests(QUnit, { hanko, testing, runtime }) {
     assert.strictEqual((await client.authenticate(token, { mode: "remote" })).code, "session_ended");
     assert.deepEqual(asked, [KEYS, VALIDATE, KEYS, VALIDATE]);
     const [, confirmation] = seen;
-    const pastCaches = confirmation.cache === "no-store" || confirmation.url.includes("?");
-    assert.true(pastCaches, "no-store where the host takes it, else a query of its own");
+    assert.true(isPastCaches(confirmation));
     if (!globalThis.document)
       assert.true(confirmation.headers.get("x-request-id")?.length >= 8, "has an id to be echoed");
   });
