@@ -12,6 +12,30 @@ import { node } from "./support/stage-node.mjs";
 
 keyFaults(node);
 
+test("F08 the repeat comes after a pause of 50 to 150 ms, which is another one each time", async () => {
+  const pauses = [];
+  for (let time = 0; time < 20; time++) {
+    const { server, token } = await serverWithSession();
+    const at = [];
+    const fetch = (request) => (at.push(performance.now()), server.fetch(request));
+    server.break({ status: 503 });
+    await clientOf(server, { fetch }).authenticate(token);
+    assert.equal(at.length, 2);
+    pauses.push(at[1] - at[0]);
+  }
+  assert.ok(Math.min(...pauses) >= 49, `${Math.min(...pauses)} ms`); // A timer may be a little early.
+  assert.ok(Math.max(...pauses) - Math.min(...pauses) > 10, `all between ${pauses}`);
+});
+
+test("F08 the repeat ends at the deadline of its call", async () => {
+  const { server, token } = await serverWithSession();
+  server.break({ hang: true });
+  server.break({ status: 503, delayMs: 100, times: 1 });
+  const auth = await contained(400, () => clientOf(server, { timeout: 400 }).authenticate(token));
+  assert.deepEqual(brief(auth), unavailable("request_timeout"));
+  assert.equal(server.requests.length, 2);
+});
+
 for (const path of ["/.well-known", "/sessions"]) {
   test(`F22 the caller gives up at ${path}: no listener of his signal is left`, async () => {
     const { server, token } = await serverWithSession();

@@ -74,6 +74,21 @@ test("10,000 unknown kids in a minute: at most 2 requests, and every valid token
   assert.deepEqual([...codes].sort(), ["key_not_found", "keys_unavailable"]);
 });
 
+test("while the keys are fetched for an unknown kid, nobody with a known one waits", async () => {
+  for (const cacheSize of [0, 1000]) {
+    const { server, token } = await serverWithSession();
+    const hanko = clientOf(server, { cacheSize, timeout: 1000 });
+    await hanko.authenticate(token);
+    clock.advance(30);
+    server.break({ hang: true });
+    const unknown = Array.from({ length: 20 }, (_, at) => hanko.authenticate(withHeader(token, { kid: `kid ${at}` })));
+    const began = performance.now();
+    for (let call = 0; call < 20; call++) assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+    assert.ok(performance.now() - began < 500, `${performance.now() - began} ms`);
+    for (const { status } of await Promise.all(unknown)) assert.equal(status, "unavailable");
+  }
+});
+
 test("a rotation with overlap: the new key works at once, the old one goes on", async () => {
   const { server, userId, token } = await serverWithSession();
   const hanko = clientOf(server);

@@ -20,9 +20,10 @@ Math.random = seeded(1);
 
 let server;
 let sessions;
+let users;
 before(async () => {
   server = await createTestHanko({ lifespan: 30 * 86_400 });
-  const users = await Promise.all(Array.from({ length: USERS }, () => server.createUser()));
+  users = await Promise.all(Array.from({ length: USERS }, () => server.createUser()));
   sessions = await Promise.all(
     Array.from({ length: SESSIONS }, (_, at) => server.createSession(users[at % USERS].user_id)),
   );
@@ -55,6 +56,18 @@ test("the database is away: nobody is signed out in hybrid, and the last yes cou
   assert.deepEqual(await ask(hanko, few), { "unavailable server_error": FEW });
   server.setOutage(null);
   assert.deepEqual(await ask(hanko, few), { "signed-in": FEW });
+});
+
+test("what Hanko said is remembered of the 10,000 sessions last looked at, and of no more", async () => {
+  const hanko = clientOf(server, { mode: "hybrid", revalidateAfter: 3600, cacheSize: SESSIONS });
+  assert.deepEqual(await ask(hanko, sessions), { "signed-in": SESSIONS });
+  const more = await Promise.all(sessions.slice(0, FEW).map(() => server.createSession(users[0].user_id)));
+  const asks = async (some) => (await ask(hanko, some), server.requests.length);
+  const [forgotten, kept] = [sessions.slice(0, FEW), sessions.slice(-FEW)];
+  assert.equal(await asks(kept), 0);
+  await ask(hanko, more);
+  assert.equal(await asks(kept), 0);
+  assert.equal(await asks(forgotten), FEW);
 });
 
 test("the database is away: nobody is signed out in remote and local, nor by validateSession and verifySession", async () => {

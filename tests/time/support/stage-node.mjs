@@ -1,6 +1,6 @@
 /** Calls in this process, straight to the test server: nothing is left behind. */
 import { clock } from "./clock.mjs";
-import { contained, settled } from "./faults.mjs";
+import { contained, settledByHost } from "./faults.mjs";
 import { flood, perform } from "./perform.mjs";
 import { withServer } from "./http.mjs";
 
@@ -21,7 +21,7 @@ export const node = {
     const work = [];
     const waitUntil = what.behind && ((promise) => work.push(promise));
     // The host's own fetch keeps some sockets.
-    const limited = server ? contained : settled;
+    const limited = server ? contained : settledByHost;
     return limited(deadline, async () => {
       const outcome = await perform(what, { fetch: server?.fetch, waitUntil });
       await Promise.all(work);
