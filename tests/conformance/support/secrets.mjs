@@ -36,7 +36,10 @@ export function watchSecrets(hanko) {
         if (!(result instanceof Promise)) return result;
         return result.then(
           (value) => (done(), isRefusal(value) && look(name, given, JSON.stringify(value)), value),
-          (error) => (failed(error), Promise.reject(error)),
+          (error) => {
+            failed(error);
+            throw error;
+          },
         );
       } catch (error) {
         failed(error);
