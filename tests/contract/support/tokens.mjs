@@ -20,13 +20,18 @@ export function unsigned(token, signature = "") {
   return `${header}.${token.split(".")[1]}.${signature}`;
 }
 
+const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+
+/** A key as long as Hanko's, made once: that takes seconds. */
+let foreignKey;
+
 /** Signed, but by a key of which the header says that it is Hanko's. */
 export async function signedByAnother(token) {
-  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-  const generated = { ...algorithm, modulusLength: 4096, publicExponent: new Uint8Array([1, 0, 1]) };
-  const { privateKey } = await crypto.subtle.generateKey(generated, false, ["sign"]);
+  const wanted = { ...ALGORITHM, modulusLength: 4096, publicExponent: new Uint8Array([1, 0, 1]) };
+  foreignKey ??= crypto.subtle.generateKey(wanted, false, ["sign"]);
+  const { privateKey } = await foreignKey;
   const signed = token.split(".").slice(0, 2).join(".");
-  const signature = await crypto.subtle.sign(algorithm, privateKey, new TextEncoder().encode(signed));
+  const signature = await crypto.subtle.sign(ALGORITHM, privateKey, new TextEncoder().encode(signed));
   return `${signed}.${Buffer.from(signature).toString("base64url")}`;
 }
 
