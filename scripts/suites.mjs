@@ -4,6 +4,7 @@ import { globTests } from "./test-files.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const DENY = ["--", "-D", "warnings"];
+const HALF_AN_HOUR_MS = 30 * 60 * 1000;
 
 /**
  * A suite: its name, the selectors that choose it, and its command. `count` reads the number of tests from the
@@ -31,7 +32,7 @@ export const suites = [
   { name: "build, feature trap", selectors: ["node"], command: () => ["node", "scripts/build.mjs", "--trap"] },
   nodeTests("package", ["node"], ["tests/package", "tests/testing"]),
   nodeTests("contract, test server and recordings", ["node"], ["tests/contract"]),
-  nodeTests("keys and answers in time", ["node"], ["tests/time"]),
+  { ...nodeTests("keys and answers in time", ["node"], ["tests/time"]), timeLimit: HALF_AN_HOUR_MS },
   nodeTests("stores", ["node"], ["tests/stores"]),
   nodeTests("webhooks", ["node"], ["tests/webhooks"]),
   conformance("conformance, Node", "node", "run-node.mjs"),

@@ -8,7 +8,8 @@ import { root } from "./processes.mjs";
 import { step } from "./progress.mjs";
 
 const INSTALL_RUSTUP = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y";
-const LINKER_PACKAGES = ["gcc", "libc6-dev"];
+// g++ for libFuzzer, which the fuzz targets are linked with.
+const LINKER_PACKAGES = ["gcc", "g++", "libc6-dev"];
 
 /** Makes sure of rustup, a linker, and the toolchain with its components and targets. */
 export async function installToolchain(env) {
@@ -30,7 +31,7 @@ export async function installToolchain(env) {
 }
 
 async function installLinker(env) {
-  if (findExecutable(["cc", "gcc", "clang"], env)) return;
+  if (findExecutable(["cc", "gcc", "clang"], env) && findExecutable(["c++", "g++", "clang++"], env)) return;
   if (mayInstallPackages()) return installPackages("a linker for Rust", LINKER_PACKAGES, env);
   const command = process.platform === "darwin" ? "xcode-select --install" : packageCommand(LINKER_PACKAGES);
   throw new Error(`Rust needs a linker. Install it with:\n  ${command}`);
