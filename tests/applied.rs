@@ -7,6 +7,7 @@ mod data;
 
 use data::{list, text, vectors};
 use hanko_edge::applied::{applied, Applied};
+use hanko_edge::metadata::preview;
 use serde_json::Value;
 
 fn value(json: &str) -> Option<Value> {
@@ -134,4 +135,58 @@ fn no_depth_is_too_much() {
     let lists = |inner: &str| format!("{{\"a\":{}{inner}{}}}", "[".repeat(1500), "]".repeat(1500));
     assert_eq!(applied(&lists("1"), &lists("1")), Applied::Yes);
     assert_eq!(applied(&lists("1"), &lists("2")), Applied::No);
+}
+
+/// Numbers from a seed (xorshift, public domain).
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+
+    /// A small value of few names, so that patches meet what is stored.
+    fn value(&mut self, depth: u64) -> Value {
+        match self.below(if depth == 0 { 5 } else { 9 }) {
+            0 => Value::Null,
+            1 => Value::Bool(self.below(2) == 0),
+            2 => Value::from(self.below(3)),
+            3 => Value::from(["", "a", "\u{2028}<"][usize::try_from(self.below(3)).unwrap_or_default()]),
+            4 => Value::from(f64::from(u32::try_from(1 + self.below(3)).unwrap_or_default()) / 4.0),
+            5 | 6 => Value::Array((0..self.below(3)).map(|_| self.value(depth - 1)).collect()),
+            _ => self.object(depth - 1),
+        }
+    }
+
+    fn object(&mut self, depth: u64) -> Value {
+        let names = ["a", "b", "c", "__proto__"];
+        let members = (0..self.below(4)).map(|_| {
+            let name = names[usize::try_from(self.below(4)).unwrap_or_default()];
+            (name.to_owned(), self.value(depth))
+        });
+        Value::Object(members.collect())
+    }
+}
+
+#[test]
+fn what_the_merge_stores_shows_its_patch_as_applied_and_nothing_else_does() {
+    let mut seeded = Seeded(20_261_121);
+    let (mut yes, mut unclear, mut same) = (0, 0, 0);
+    for _ in 0..20_000 {
+        let (before, patch) = (seeded.object(3).to_string(), seeded.object(3).to_string());
+        let merge = |stored: &str| preview(Some(stored), Some(&patch)).expect("a merge").metadata;
+        let (after, twice) = (merge(&before), merge(&merge(&before)));
+        let is_idempotent = value(&after) == value(&twice);
+        let expected = if is_idempotent { Applied::Yes } else { Applied::Unclear };
+        assert_eq!(applied(&after, &patch), expected, "{before} {patch} {after}");
+        let is_same = value(&before) == value(&after);
+        assert_eq!(applied(&before, &patch) == Applied::Yes, is_same, "{before} {patch} {after}");
+        (yes, unclear) = (yes + u32::from(is_idempotent), unclear + u32::from(!is_idempotent));
+        same += u32::from(is_same);
+    }
+    println!("{yes} applied, {unclear} unclear, {same} with nothing to do");
+    assert!(unclear >= 20 && same >= 1000, "{unclear} unclear, {same} with nothing to do");
 }

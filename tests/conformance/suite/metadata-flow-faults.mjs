@@ -147,6 +147,51 @@ export function metadataFlowFaults(QUnit, { hanko, testing, runtime }) {
       runtime,
     );
   });
+
+  if (runtime === "node" || runtime === "workerd") return;
+
+  QUnit.test(
+    "by cookie step 3 is not repeated, and a change of person on the way is outcome_unknown",
+    async (assert) => {
+      const people = [];
+      for (let one = 0; one < 2; one++) {
+        const userId = (await server.createUser()).user_id;
+        people.push((await server.createSession(userId)).token);
+      }
+      const rows = [
+        ["lost before the work", () => [0, false], "outcome_unknown", "profile register patch me"],
+        ["lost after the work", () => [0, true], { a: 2 }, "profile register patch me"],
+        ["another person writes", (step) => [step === "patch" ? 1 : 0], "outcome_unknown", "profile register patch"],
+        [
+          "another person is read",
+          (step) => [step === "me" ? 1 : 0, true],
+          "outcome_unknown",
+          "profile register patch me",
+        ],
+        ["another person from step 2 on", (step) => [step === "profile" ? 0 : 1], { a: 5 }, "profile register patch"],
+      ];
+      for (const [at, [name, meet, outcome, sent]] of rows.entries()) {
+        const steps = [];
+        const fetch = async (request) => {
+          const [step] = /(register|patch)(?=_)|\w+$/.exec(request.url);
+          steps.push(step);
+          const [person, works] = meet(step);
+          const copy = new Request(request.clone(), { headers: request.headers });
+          copy.headers.set("authorization", `Bearer ${people[person]}`); // A page's cookie is out of its scripts' reach.
+          if (step !== "patch" || works === undefined) return server.fetch(copy);
+          if (works) await server.fetch(copy);
+          throw new TypeError("Failed to fetch");
+        };
+        const client = hanko.createHanko({ apiUrl: server.apiUrl, fetch });
+        const told = await client.patchUnsafeMetadata({ a: at + 1 }).then(
+          ({ unsafe_metadata }) => unsafe_metadata,
+          ({ code }) => code,
+        );
+        assert.deepEqual(told, outcome, name);
+        assert.strictEqual(steps.join(" "), sent, name);
+      }
+    },
+  );
 }
 
 /** What is told otherwise than by validate: the flow's answers may be longer, and a 401 is weighed against a session that lives. */

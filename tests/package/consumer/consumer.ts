@@ -18,6 +18,8 @@ import {
   type SignedOut,
   type Unavailable,
   type WebhookEvent,
+  type JsonObject,
+  type UserMetadata,
 } from "hanko-edge";
 import { createHanko as createSlim, init as initSlim } from "hanko-edge/slim";
 import { createAdmin, type AdminUser } from "hanko-edge/admin";
@@ -65,6 +67,12 @@ export async function validate(token: string): Promise<string | undefined> {
   const session: Session = await plain.verifySession(token);
   await plain.reloadKeys({});
   return status.is_valid ? status.user_id + session.sessionId : undefined;
+}
+
+export async function chosen(token: string, signal: AbortSignal): Promise<JsonObject> {
+  const told: UserMetadata = await hanko.patchUnsafeMetadata({ theme: null, tags: ["a", { b: 1 }] }, { token, signal });
+  await plain.clearUnsafeMetadata();
+  return told.public_metadata;
 }
 
 export function readable(error: unknown): HankoErrorCode | undefined {
