@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { reread } from "../../node_modules/hanko-edge/dist/testing/json.js";
+import { compact } from "../../node_modules/hanko-edge/dist/testing/json-text.js";
 import { patched } from "../../node_modules/hanko-edge/dist/testing/metadata.js";
 import { beginFlow, signedIn, storedUnsafe } from "./support.mjs";
 
@@ -27,6 +29,16 @@ test("what only the database can hold is merged all the same", () => {
   const rows = flowRows.filter(({ before_set_in }) => before_set_in === "database");
   assert.equal(rows.length, 2);
   for (const row of rows) assert.equal(patched(row.before, row.patch), row.after, row.id);
+});
+
+test("escapes and doubled names as the library merges them", () => {
+  const rows = JSON.parse(readFileSync(new URL("../vectors/json-patch/merge_outputs.json", import.meta.url), "utf8"));
+  assert.equal(rows.length, 53);
+  // Stored text has these escaped already.
+  const isStored = ({ before }) => !/[<>&\u2028\u2029]/.test(before);
+  assert.equal(rows.filter(isStored).length, 52);
+  for (const { id, before, patch, after } of rows.filter(isStored))
+    assert.equal(patched(compact(before), reread(patch)), after, id);
 });
 
 async function assertFlowRow(hanko, row) {

@@ -98,8 +98,15 @@ function remove({ names, values }: Parts, name: string): void {
 function print(node: Node): string {
   if (node?.object) {
     const { names, values } = node.object;
-    return `{${names.map((name) => `${goString(name)}:${print(values.get(name) ?? null)}`).join(",")}}`;
+    return `{${names.map((name) => `${nameText(name)}:${print(values.get(name) ?? null)}`).join(",")}}`;
   }
   if (node?.array) return `[${node.array.map(print).join(",")}]`;
   return node?.text ?? "null";
 }
+
+/** The library has an `encoding/json` of its own, from before Go knew `\b` and `\f`: in a name they take six characters. */
+function nameText(name: string): string {
+  return goString(name).replace(/\\./g, (escape) => ESCAPES[escape] ?? escape);
+}
+
+const ESCAPES: Record<string, string> = { "\\b": "\\u0008", "\\f": "\\u000c" };

@@ -71,6 +71,22 @@ export function packageMetadata(row) {
       assert.equal(asked.length, sent);
     });
 
+  row("a backspace and a form feed take six in a name that the merge looks at, two elsewhere", async (hanko) => {
+    const { userId, token } = await hanko.signedIn();
+    const client = hanko.client();
+    await client.patchUnsafeMetadata({ o: {} }, { token });
+    for (const [patch, stored] of [
+      [{ "\b": "\f" }, '{"o":{},"\\u0008":"\\f"}'],
+      [{ "\b": null, a: [{ "\f": 1 }] }, '{"o":{},"a":[{"\\u000c":1}]}'],
+      [{ a: null, o: [{ "\f": 1 }] }, '{"o":[{"\\f":1}]}'],
+    ]) {
+      const before = (await storedText(hanko, userId))?.slice('{"unsafe_metadata":'.length, -1);
+      await client.patchUnsafeMetadata(patch, { token });
+      assert.equal(await storedText(hanko, userId), `{"unsafe_metadata":${stored}}`);
+      assert.equal(previewMetadataPatch(before, patch).length, stored.length);
+    }
+  });
+
   row(`two patches at once: both are stored, ${ROUNDS} times`, async (hanko) => {
     const { userId, token } = await hanko.signedIn();
     const client = hanko.client();
