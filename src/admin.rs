@@ -1,8 +1,10 @@
 //! The Admin API: what is asked of it, and what its answers mean.
 
+use std::borrow::Cow;
+
 use crate::admin_view::KINDS;
 use crate::applied::{applied, Applied};
-use crate::encoding::{member, string, Object};
+use crate::encoding::{member, string, Member, Object};
 use crate::error::{Code, Error};
 use crate::http::{Credentials, Method, Request, Response};
 use crate::shape::{kinds, optional, present, show};
@@ -192,7 +194,7 @@ fn fits(patch: &str) -> Result<(), Error> {
     }
     for (kind, change) in verbatim::members(patch).ok_or_else(not_a_patch)? {
         match change.as_bytes() {
-            _ if !KINDS.contains(&kind.as_str()) => return Err(not_a_patch()),
+            _ if !KINDS.contains(&&*kind) => return Err(not_a_patch()),
             b"null" => {}
             [b'{', ..] => metadata::fits_alone(change)?,
             _ => return Err(not_a_patch()),
@@ -204,11 +206,11 @@ fn fits(patch: &str) -> Result<(), Error> {
 fn is_applied(stored: &str, patch: &str) -> Option<bool> {
     let stored = verbatim::members(stored)?;
     let changes = if patch == "null" {
-        KINDS.iter().map(|kind| ((*kind).to_owned(), "null")).collect()
+        KINDS.iter().map(|kind| (Cow::Borrowed(*kind), "null")).collect()
     } else {
         verbatim::members(patch)?
     };
-    let is_there = |(kind, change): &(String, &str)| {
+    let is_there = |(kind, change): &Member<'_>| {
         let stored = member(&stored, kind).unwrap_or("{}");
         let is_empty = verbatim::members(stored).is_some_and(|members| members.is_empty());
         (*change == "null" && is_empty) || (*change != "null" && applied(stored, change) == Applied::Yes)

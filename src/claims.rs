@@ -3,9 +3,9 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::encoding::{self, member, string, strings, Object};
+use crate::encoding::{self, member, string, Member, Object};
 use crate::error::{Code, Error};
-use crate::registered::{audience, time, wrong_type, Registered};
+use crate::registered::{time, wrong_type, Registered};
 use crate::token::{is_uuid, Token};
 use crate::verbatim;
 
@@ -146,10 +146,10 @@ pub fn by_cookie(claims: &str, user_id: &str, expiration: &str) -> Option<String
     shown.put_string("subject", user_id);
     shown.put_string("expiration", expiration);
     for (name, value) in &members {
-        let typed = match name.as_str() {
+        let typed = match &**name {
             "subject" | "expiration" => false,
-            "session_id" | "issued_at" | "issuer" | "username" => string(value).is_some(),
-            "audience" | "amr" => strings(value).is_some(),
+            "session_id" | "issued_at" | "issuer" | "username" => value.starts_with('"'),
+            "audience" | "amr" => are_texts(value),
             "email" => email(value).is_some(),
             _ => true,
         };
@@ -160,7 +160,7 @@ pub fn by_cookie(claims: &str, user_id: &str, expiration: &str) -> Option<String
     Some(shown.finish())
 }
 
-type Members<'a> = [(String, &'a str)];
+type Members<'a> = [Member<'a>];
 
 fn payload(token: &Token) -> Result<&str, Error> {
     std::str::from_utf8(token.payload()).map_err(|_| not_strict())
@@ -180,34 +180,46 @@ fn identity(members: &Members<'_>) -> Result<(String, String), Error> {
 /// a `username` that is not text is left out, as Hanko leaves it out.
 fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
     let mut shown = Object::default();
-    let text = |name| member(members, name).and_then(string);
-    let at = |name| -> Result<Option<String>, Error> { Ok(time(members, name)?.map(rfc3339)) };
-    put(&mut shown, "subject", text("sub"));
-    put(&mut shown, "session_id", text("session_id"));
-    put(&mut shown, "expiration", at("exp")?);
-    put(&mut shown, "issued_at", at("iat")?);
-    if let Some(audience) = member(members, "aud").and_then(audience) {
-        shown.put_strings("audience", &audience);
+    put(&mut shown, "subject", text(members, "sub"));
+    put(&mut shown, "session_id", text(members, "session_id"));
+    put_time(&mut shown, "expiration", time(members, "exp")?);
+    put_time(&mut shown, "issued_at", time(members, "iat")?);
+    match member(members, "aud") {
+        Some(one) if one.starts_with('"') => shown.put("audience", &format!("[{one}]")),
+        list => put(&mut shown, "audience", list.filter(|list| are_texts(list))),
     }
-    put(&mut shown, "issuer", text("iss"));
-    if let Some(amr) = member(members, "amr").and_then(strings) {
-        shown.put_strings("amr", &amr);
-    }
+    put(&mut shown, "issuer", text(members, "iss"));
+    put(&mut shown, "amr", member(members, "amr").filter(|list| are_texts(list)));
     if let Some(json) = member(members, "email") {
         shown.put("email", &email(json).ok_or_else(|| wrong_type("email"))?);
     }
-    put(&mut shown, "username", text("username"));
+    put(&mut shown, "username", text(members, "username"));
     for (name, value) in members {
-        if !RESERVED.contains(&name.as_str()) {
+        if !RESERVED.contains(&&**name) {
             shown.put(name, value);
         }
     }
     Ok(shown.finish())
 }
 
-fn put(shown: &mut Object, name: &str, text: Option<String>) {
-    if let Some(text) = text {
-        shown.put_string(name, &text);
+/// A member that is a string, as it is spelled: a strict reader has passed over it.
+fn text<'a>(members: &Members<'a>, name: &str) -> Option<&'a str> {
+    member(members, name).filter(|json| json.starts_with('"'))
+}
+
+fn are_texts(json: &str) -> bool {
+    encoding::elements(json).is_some_and(|list| list.iter().all(|one| one.starts_with('"')))
+}
+
+fn put(shown: &mut Object, name: &str, json: Option<&str>) {
+    if let Some(json) = json {
+        shown.put(name, json);
+    }
+}
+
+fn put_time(shown: &mut Object, name: &str, at: Option<i64>) {
+    if let Some(at) = at {
+        shown.put_string(name, &rfc3339(at));
     }
 }
 
@@ -216,7 +228,7 @@ fn email(json: &str) -> Option<String> {
     let members = verbatim::members(json)?;
     let boolean = |name| member(&members, name).filter(|value| matches!(*value, "true" | "false"));
     let mut shown = Object::default();
-    shown.put_string("address", &string(member(&members, "address")?)?);
+    shown.put("address", text(&members, "address")?);
     shown.put("is_primary", boolean("is_primary")?);
     shown.put("is_verified", boolean("is_verified")?);
     Some(shown.finish())
@@ -238,27 +250,25 @@ fn rfc3339(milliseconds: i64) -> String {
     let day = doy.wrapping_sub(mp.wrapping_mul(153).wrapping_add(2).div_euclid(5)).wrapping_add(1);
     let month = if mp < 10 { mp.wrapping_add(3) } else { mp.wrapping_sub(9) };
     let year = era.wrapping_mul(400).wrapping_add(yoe).wrapping_add(i64::from(month <= 2));
-    let (hour, minute) = (second.div_euclid(3600), second.rem_euclid(3600).div_euclid(60));
-    let mut text = String::with_capacity(24);
-    for (number, digits, after) in [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (hour, 2, ':'), (minute, 2, ':')] {
-        push_digits(&mut text, number, digits);
-        text.push(after);
-    }
-    push_digits(&mut text, second.rem_euclid(60), 2);
+    let (hour, minute) = (second.div_euclid(3600), second.div_euclid(60));
+    let [y3, y2, y1, y0] = [year.div_euclid(1000), year.div_euclid(100), year.div_euclid(10), year].map(digit);
+    let [[mo1, mo0], [d1, d0], [h1, h0], [mi1, mi0], [s1, s0]] =
+        [month, day, hour, minute.rem_euclid(60), second.rem_euclid(60)]
+            .map(|two| [digit(two.div_euclid(10)), digit(two)]);
+    let text = [y3, y2, y1, y0, b'-', mo1, mo0, b'-', d1, d0, b'T', h1, h0, b':', mi1, mi0, b':', s1, s0];
+    let mut text = String::from_utf8_lossy(&text).into_owned();
     if fraction > 0 {
-        text.push('.');
-        push_digits(&mut text, fraction, 3);
+        let [f2, f1, f0] = [fraction.div_euclid(100), fraction.div_euclid(10), fraction].map(digit);
+        text.extend([b'.', f2, f1, f0].map(char::from));
         text.truncate(text.trim_end_matches('0').len());
     }
     text.push('Z');
     text
 }
 
-fn push_digits(text: &mut String, number: i64, digits: u32) {
-    for place in (0..digits).rev() {
-        let digit = number.div_euclid(10_i64.wrapping_pow(place)).rem_euclid(10);
-        text.push(u32::try_from(digit).ok().and_then(|digit| char::from_digit(digit, 10)).unwrap_or_default());
-    }
+/// The last decimal digit of a number that is not negative.
+fn digit(number: i64) -> u8 {
+    u8::try_from(number.rem_euclid(10)).unwrap_or_default().wrapping_add(b'0')
 }
 
 /// `claims_malformed` for a payload that cannot be read.

@@ -2,6 +2,8 @@
 
 use crate::json::{self, Limits};
 
+pub use crate::json::Member;
+
 /// Levels of nesting that are read in a header, a payload and a key document.
 pub const MAX_DEPTH: u8 = 64;
 
@@ -30,7 +32,7 @@ pub fn base64url(text: &str) -> Result<Vec<u8>, NotStrict> {
         (rest, free) = (more, left);
     }
     let length = text.len().saturating_mul(3).div_euclid(4);
-    let canonical = above < 64 && bytes.iter().skip(length).all(|spare| *spare == 0);
+    let canonical = above < 64 && bytes.get(length..).is_some_and(|spare| spare.iter().all(|bits| *bits == 0));
     bytes.truncate(length);
     canonical.then_some(bytes).ok_or(NotStrict)
 }
@@ -66,7 +68,7 @@ pub fn utf8(bytes: Vec<u8>) -> Result<String, NotStrict> {
 }
 
 /// The members of a JSON object, in order, each with the text of its value.
-pub type Members<'a> = Vec<(String, &'a str)>;
+pub type Members<'a> = Vec<Member<'a>>;
 
 /// Reads the members of a JSON object.
 ///
@@ -84,7 +86,7 @@ pub fn members_within(text: &str, levels: u8) -> Result<Members<'_>, NotStrict> 
 }
 
 /// The value of a member, where it is there.
-pub fn member<'a>(members: &[(String, &'a str)], name: &str) -> Option<&'a str> {
+pub fn member<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
     members.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
 }
 
@@ -110,26 +112,16 @@ pub struct Object(String);
 impl Object {
     /// Writes a member whose value is JSON text already.
     pub fn put(&mut self, name: &str, value: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        self.push_string(name);
-        self.0.push(':');
+        self.put_name(name, value.len());
         self.0.push_str(value);
     }
 
     /// Writes a member whose value is a string.
     pub fn put_string(&mut self, name: &str, value: &str) {
-        self.put(name, "");
-        self.push_string(value);
-    }
-
-    /// Writes a member whose value is an array of strings.
-    pub fn put_strings(&mut self, name: &str, values: &[String]) {
-        self.put(name, "[");
-        for (at, value) in values.iter().enumerate() {
-            self.0.push_str(if at == 0 { "" } else { "," });
-            self.push_string(value);
-        }
-        self.0.push(']');
+        self.put_name(name, value.len());
+        self.0.push('"');
+        self.push_escaped(value);
+        self.0.push('"');
     }
 
     /// The JSON text.
@@ -138,8 +130,17 @@ impl Object {
         self.0
     }
 
-    fn push_string(&mut self, text: &str) {
-        self.0.push('"');
+    fn put_name(&mut self, name: &str, value: usize) {
+        // Room at once for some members more: each growth copies all that is there.
+        if self.0.capacity().saturating_sub(self.0.len()) < name.len().saturating_add(value).saturating_add(8) {
+            self.0.reserve(name.len().saturating_add(value).saturating_add(256));
+        }
+        self.0.push_str(if self.0.is_empty() { "{\"" } else { ",\"" });
+        self.push_escaped(name);
+        self.0.push_str("\":");
+    }
+
+    fn push_escaped(&mut self, text: &str) {
         let mut rest = text;
         loop {
             let (plain, special) = rest.split_at_checked(json::plain(rest.as_bytes())).unwrap_or_default();
@@ -148,7 +149,6 @@ impl Object {
             self.push_escape(byte);
             rest = special.get(1..).unwrap_or_default();
         }
-        self.0.push('"');
     }
 
     fn push_escape(&mut self, byte: u8) {

@@ -1,5 +1,6 @@
 //! JSON's grammar (RFC 8259), from front to back, once. Nothing is built but what is asked for.
 
+use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 use crate::number::Number;
@@ -18,13 +19,16 @@ impl Limits {
     pub const NONE: Self = Self { levels: usize::MAX, strict: false };
 }
 
+/// A member of an object: its name, and the text of its value.
+pub type Member<'a> = (Cow<'a, str>, &'a str);
+
 /// The members of an object, in order, each with the text of its value. None where a name stands twice, or is no text.
-pub fn members(text: &str, limits: Limits) -> Option<Vec<(String, &str)>> {
+pub fn members(text: &str, limits: Limits) -> Option<Vec<Member<'_>>> {
     let members = list(text, [b'{', b'}'], limits, |reader| Some((reader.name()?, reader.value()?)))?;
     names_stand_once(&members).then_some(members)
 }
 
-fn names_stand_once(members: &[(String, &str)]) -> bool {
+fn names_stand_once(members: &[Member<'_>]) -> bool {
     if let [others @ .., (last, _)] = members {
         if others.len() < 24 {
             return others.iter().all(|(name, _)| name != last) && names_stand_once(others);
@@ -32,7 +36,7 @@ fn names_stand_once(members: &[(String, &str)]) -> bool {
     }
     // By a hash first, which most differ in: texts are compared where they do not, so no choice of names makes it slower.
     let hash = |name: &str| name.bytes().fold(0_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    let mut names: BinaryHeap<(u32, &str)> = members.iter().map(|(name, _)| (hash(name), name.as_str())).collect();
+    let mut names: BinaryHeap<(u32, &str)> = members.iter().map(|(name, _)| (hash(name), &**name)).collect();
     while let Some(name) = names.pop() {
         if names.peek() == Some(&name) {
             return false;
@@ -50,7 +54,7 @@ pub fn elements(text: &str, limits: Limits) -> Option<Vec<&str>> {
 pub fn string(text: &str) -> Option<String> {
     let mut reader = Reader { text, rest: text.as_bytes(), limits: Limits::NONE };
     let string = reader.string()?;
-    reader.ends().map(|()| string)
+    reader.ends().map(|()| string.into_owned())
 }
 
 fn list<'a, T>(
@@ -60,7 +64,7 @@ fn list<'a, T>(
     one: impl Fn(&mut Reader<'a>) -> Option<T>,
 ) -> Option<Vec<T>> {
     let mut reader = Reader { text, rest: text.as_bytes(), limits };
-    let mut list = Vec::new();
+    let mut list = Vec::with_capacity(8);
     reader.eat(open)?;
     if !reader.eats(close) {
         list.push(one(&mut reader)?);
@@ -114,9 +118,13 @@ impl<'a> Reader<'a> {
     /// Whether this byte is next, after white space; it is read then.
     fn eats(&mut self, byte: u8) -> bool {
         self.skip_space();
-        let rest = self.rest.strip_prefix(&[byte]);
-        self.rest = rest.unwrap_or(self.rest);
-        rest.is_some()
+        match self.rest {
+            [next, rest @ ..] if *next == byte => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Whether nothing follows but white space.
@@ -135,18 +143,19 @@ impl<'a> Reader<'a> {
     }
 
     /// The name of a member, and the colon after it.
-    fn name(&mut self) -> Option<String> {
+    fn name(&mut self) -> Option<Cow<'a, str>> {
         self.skip_space();
         let name = self.string()?;
         self.eat(b':').map(|()| name)
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<Cow<'a, str>> {
         self.eat(b'"')?;
-        let mut string = self.plain()?.to_owned();
+        let mut string = Cow::Borrowed(self.plain()?);
         while self.next()? == b'\\' {
-            string.push(self.escape()??);
-            string.push_str(self.plain()?);
+            let whole = string.to_mut();
+            whole.push(self.escape()??);
+            whole.push_str(self.plain()?);
         }
         Some(string)
     }
@@ -290,12 +299,14 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[inline(always)] // Here and below: what is optimised for size would call them for every byte.
     fn skip_space(&mut self) {
         while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
             self.rest = rest;
         }
     }
 
+    #[inline(always)]
     fn next(&mut self) -> Option<u8> {
         let (first, rest) = self.rest.split_first()?;
         self.rest = rest;

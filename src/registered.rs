@@ -1,7 +1,7 @@
 //! The registered claims (RFC 7519 section 4.1) that session and webhook tokens have in common: when a token counts, for
 //! whom it was issued, and by whom.
 
-use crate::encoding::{member, string, strings};
+use crate::encoding::{member, string, strings, Member};
 use crate::error::{Code, Error};
 use crate::number::Number;
 
@@ -41,7 +41,7 @@ enum Optional<T> {
     Is(T),
 }
 
-type Members<'a> = [(String, &'a str)];
+type Members<'a> = [Member<'a>];
 
 impl Registered {
     /// Reads them among a payload's members.

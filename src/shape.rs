@@ -1,7 +1,7 @@
 //! The shape of what Hanko answers, by tables: which members an object must have and of which type. What is shown of
 //! them is their own text; members that no table names are left out.
 
-use crate::encoding::{member, Object};
+use crate::encoding::{member, Member, Members, Object};
 use crate::verbatim;
 
 /// The type of a member.
@@ -39,7 +39,7 @@ pub const fn flag(name: &'static str) -> Field {
 }
 
 /// An object's members, each with the text of its value.
-pub type Record<'a> = [(String, &'a str)];
+pub type Record<'a> = [Member<'a>];
 
 /// A member's text, where it is there and not `null`.
 pub fn present<'a>(record: &Record<'a>, name: &str) -> Option<&'a str> {
@@ -70,7 +70,7 @@ pub fn show(shown: &mut Object, record: &Record<'_>, fields: &[Field]) -> Option
 }
 
 /// The objects of a list; an absent list is empty. None where one of its elements is no object.
-pub fn records<'a>(record: &Record<'a>, name: &str) -> Option<Vec<Vec<(String, &'a str)>>> {
+pub fn records<'a>(record: &Record<'a>, name: &str) -> Option<Vec<Members<'a>>> {
     let Some(json) = present(record, name) else { return Some(Vec::new()) };
     verbatim::elements(json)?.into_iter().map(verbatim::members).collect()
 }

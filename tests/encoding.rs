@@ -33,7 +33,7 @@ fn base64url_has_sixty_four_characters() {
 #[test]
 fn members_stand_in_their_order_with_their_text() {
     let members = members(" {\"b\": 1.50 , \"a\":[ 1 ],\"\":\"\\u0061\"}\r\n\t").expect("an object");
-    let pairs: Vec<(&str, &str)> = members.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    let pairs: Vec<(&str, &str)> = members.iter().map(|(name, value)| (&**name, *value)).collect();
     assert_eq!(pairs, [("b", "1.50"), ("a", "[ 1 ]"), ("", "\"\\u0061\"")]);
     assert_eq!(member(&members, "").and_then(string).as_deref(), Some("a"));
     assert_eq!((member(&members, "c"), string("1"), string("null")), (None, None, None));
@@ -180,7 +180,7 @@ fn what_the_reader_says_serde_json_says_too() {
                 assert_eq!(ours.len(), tree.len(), "{text}");
                 for (name, value) in ours {
                     let value: serde_json::Value = serde_json::from_str(value).expect("a value");
-                    assert_eq!(Some(&value), tree.get(name), "{text}");
+                    assert_eq!(Some(&value), tree.get(&**name), "{text}");
                     assert_eq!(string(&value.to_string()).as_deref(), value.as_str(), "{text}");
                 }
             }

@@ -10,7 +10,7 @@ use hanko_edge::verbatim::{elements, members};
 #[test]
 fn members_stand_in_their_order_with_their_text() {
     let read = members(" {\"b\": 1.50 , \"a\":[ 1 ],\"\":\"\\u0061\" ,\"\\u0063\":{ }}\r\n\t").expect("an object");
-    let pairs: Vec<(&str, &str)> = read.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    let pairs: Vec<(&str, &str)> = read.iter().map(|(name, value)| (&**name, *value)).collect();
     assert_eq!(pairs, [("b", "1.50"), ("a", "[ 1 ]"), ("", "\"\\u0061\""), ("c", "{ }")]);
     assert_eq!(
         elements(" [ 1 , [2,[]], {\"a\":3} ,\"]\"]\n").expect("an array"),

@@ -15,7 +15,7 @@ pub(super) fn strict_object(text: &str, levels: u8) -> Option<Map<String, Value>
         (Ok(members), Some(tree)) => {
             assert_eq!(members.len(), tree.len());
             for (name, value) in members {
-                assert_eq!(serde_json::from_str::<Value>(value).ok().as_ref(), tree.get(name));
+                assert_eq!(serde_json::from_str::<Value>(value).ok().as_ref(), tree.get(&**name));
             }
         }
         (Err(NotStrict), None) => {}
