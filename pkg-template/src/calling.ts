@@ -55,7 +55,7 @@ export function numberOf({ known, options, onEvent }: Client, running: Instance,
 }
 
 /** Starts a new instance where the last one trapped, so that `onEvent` is told of it now. */
-function restart(client: Client): void {
+export function restart(client: Client): void {
   try {
     numberOf(client, instance(client.load));
   } catch {

@@ -46,6 +46,11 @@ export function hasModule(): boolean {
   return module !== undefined;
 }
 
+/** Whether an instance has trapped, and been replaced. */
+export function isDead(running: Instance): boolean {
+  return running !== live;
+}
+
 /** Calls the core and returns at once. */
 export function callNow<T>(load: Load, call: (glue: Glue) => string): T {
   return outcome<T>(guard(instance(load), call));
@@ -77,7 +82,7 @@ export async function callAndWait<T>(load: Load, call: (running: Instance, id: n
 }
 
 function whole(running: Instance, call: (running: Instance, id: number) => Promise<string>): Promise<string> {
-  const id = (lastId = (lastId % 0x7fffffff) + 1);
+  const id = nextId();
   return new Promise<string>((resolve, reject) => {
     const trapped = (blamed: boolean) =>
       reject(blamed ? internalError("the WebAssembly core trapped; it has been replaced") : TRAPPED);
@@ -91,7 +96,13 @@ function whole(running: Instance, call: (running: Instance, id: number) => Promi
   }).finally(() => running.pending.delete(id));
 }
 
-function outcome<T>(text: string): T {
+/** The number of a call. */
+export function nextId(): number {
+  return (lastId = (lastId % 0x7fffffff) + 1);
+}
+
+/** What the text of an outcome says. */
+export function outcome<T>(text: string): T {
   const { ok, error } = JSON.parse(text) as { ok: T; error?: Failure };
   if (error) throw new HankoError(error);
   return ok;

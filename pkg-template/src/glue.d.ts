@@ -17,6 +17,7 @@ export interface Glue {
     cookiesRefused: boolean,
   ): Promise<string>;
   authenticate_now(
+    id: number,
     config: number,
     authorization: string | undefined,
     cookie: string | undefined,
@@ -24,8 +25,10 @@ export interface Glue {
     mode: string | undefined,
     cookiesRefused: boolean,
     mayGoOn: boolean,
-  ): string;
+  ): string | Promise<boolean> | undefined;
   authenticate_again(config: number, at: number, verified: number, mode: string | undefined, mayGoOn: boolean): number;
+  verify_session_now(id: number, config: number, token: string): string | Promise<boolean> | undefined;
+  signature_verified(id: number, good: boolean, show: boolean): string;
   verify_session(id: number, config: number, call: object, token: string): Promise<string>;
   validate_session(id: number, config: number, call: object, token: string | undefined): Promise<string>;
   verify_webhook(id: number, config: number, call: object, token: string): Promise<string>;

@@ -1,9 +1,10 @@
-/** `authenticate` without waiting, where all is known but the list of revocations. */
+/** `authenticate` without waiting, where all is known but the list of revocations, and perhaps a signature. */
 import { numberOf, type Client } from "./calling.js";
 import type { Carrier } from "./carrier.js";
-import { callNow, guard, instance, type Instance } from "./core.js";
+import { guard, instance, outcome, type Instance } from "./core.js";
 import { HankoError } from "./error.js";
 import { copyOf } from "./seen.js";
+import { begin, type Signature } from "./signature.js";
 import type { Auth, CallOptions, SignedIn } from "./types.js";
 
 /** How much the core remembers by default (`src/config.rs`). */
@@ -12,21 +13,19 @@ const CACHE_SIZE = 1000;
 /** A result as it crosses: times are milliseconds since 1970, and what is known of the token is told. */
 type Crossed<C extends object> = Auth<C> & { known?: readonly [at: number, verified: number] };
 
-/** Undefined where something must be waited for. */
+/** A signature is for `end`, and then this is asked again. Undefined where more must be waited for. */
 export function authenticateNow<C extends object>(
   client: Client,
   carrier: Carrier,
   mode: string | undefined,
   options: CallOptions,
-): Auth<C> | undefined {
+): Auth<C> | Signature | undefined {
   if (options.signal?.aborted || client.options["cacheSize"] === 0) return undefined;
   const mayGoOn = options.waitUntil !== undefined;
   try {
     const running = instance(client.load);
     const number = guard(running, () => numberOf(client, running));
-    return (
-      again<C>(running, number, carrier, mode, mayGoOn) ?? inFull<C>(client, running, number, carrier, mode, mayGoOn)
-    );
+    return again<C>(running, number, carrier, mode, mayGoOn) ?? inFull<C>(client, carrier, mode, mayGoOn);
   } catch (error) {
     if (error instanceof HankoError && error.kind === "misuse") throw error;
     return undefined; // It trapped; the waiting way has a new instance.
@@ -54,22 +53,21 @@ function again<C extends object>(
 
 function inFull<C extends object>(
   client: Client,
-  running: Instance,
-  number: number,
   carrier: Carrier,
   mode: string | undefined,
   mayGoOn: boolean,
-): Auth<C> | undefined {
+): Auth<C> | Signature | undefined {
   const { authorization, cookie, token, refused } = carrier;
-  const { known, ...auth } = callNow<Crossed<C>>(
-    client.load,
-    (glue) => glue.authenticate_now(number, authorization, cookie, token, mode, refused, mayGoOn) || "{}",
+  const begun = begin(client, ({ glue }, id, number) =>
+    glue.authenticate_now(id, number, authorization, cookie, token, mode, refused, mayGoOn),
   );
-  if (auth.status === undefined) return undefined;
+  if (typeof begun !== "string") return begun;
+  const { known, ...auth } = outcome<Crossed<C>>(begun);
   if (auth.status !== "signed-in") return auth;
   const whole = signedIn(auth as SignedIn<C>, carrier);
+  const running = instance(client.load);
   const limit = client.options["cacheSize"] ?? CACHE_SIZE;
-  if (known) running.seen.keep(carrier, { number, known, auth: whole }, limit as number);
+  if (known) running.seen.keep(carrier, { number: client.known.number, known, auth: whole }, limit as number);
   return whole;
 }
 

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
+
 use super::asking::{self, Standing};
 use super::call::{milliseconds, now, to_js, Call};
 use super::keyring::{self, Found};
 use super::memory::{self, Verified};
-use super::{crypto, shown};
+use super::{crypto, shown, signature};
 use crate::carrier::{Carried, Source};
 use crate::claims::{self, Claims, Policy};
 use crate::config::{Config, Mode};
@@ -45,24 +47,32 @@ pub(super) async fn authenticate(
     Ok(shown::signed_in(&claims, &token, carried.source, standing).finish())
 }
 
-/// `authenticate` without waiting, where one token is known so well that nothing need be waited for.
+/// `authenticate` without waiting, but for a signature: text, WebCrypto's promise, or undefined where more must be waited for.
 pub(super) fn authenticate_now(
-    config: &Config,
+    config: &Rc<Config>,
+    id: u32,
     mode: Mode,
-    text: &str,
-    source: Source,
+    (text, source): (&str, Source),
     behind: bool,
-) -> Option<String> {
-    let (at, verified) = known(config, text)?;
-    match standing_now(config, mode, &verified.claims, behind) {
-        Err(error) => Some(shown::refused(&error)),
-        Ok(None) => None,
-        Ok(Some(standing)) => {
-            let mut shown = shown::signed_in(&verified.claims, text, source, standing);
-            shown.put("known", &format!("[{at},{}]", verified.number));
-            Some(shown.finish())
-        }
-    }
+) -> Result<JsValue, Error> {
+    let Some((at, verified)) = known(config, text) else { return begin(config, id, text) };
+    let standing = standing_now(config, mode, &verified.claims, behind)?;
+    Ok(standing.map_or(JsValue::UNDEFINED, |standing| {
+        let mut shown = shown::signed_in(&verified.claims, text, source, standing);
+        shown.put("known", &format!("[{at},{}]", verified.number));
+        super::text(Ok(shown.finish())).into()
+    }))
+}
+
+/// `verifySession`, likewise.
+pub(super) fn verify_session_now(config: &Rc<Config>, id: u32, text: &str) -> Result<JsValue, Error> {
+    let Some((_, verified)) = known(config, text) else { return begin(config, id, text) };
+    verified.claims.check(policy(config), now())?;
+    Ok(super::text(Ok(shown::session(&verified.claims))).into())
+}
+
+fn begin(config: &Rc<Config>, id: u32, text: &str) -> Result<JsValue, Error> {
+    Ok(signature::begin(config, id, text)?.map_or(JsValue::UNDEFINED, JsValue::from))
 }
 
 /// The same for a token that was answered so before, by where it stands and by its number. None where all must be asked.
@@ -183,13 +193,8 @@ pub(super) async fn signature(
 
 async fn verify_signature(call: &Call, config: &Rc<Config>, text: &str) -> Result<(Claims, bool), Error> {
     let (token, found, good) = signature(call, config, text, config.max_token_length).await?;
-    let claims = claims::read(&token, good)?;
-    if config.cache_size > 0 {
-        let (kid, number) = (token.kid()?.to_owned(), memory::next_verified());
-        let verified = Rc::new(Verified { kid, n: found.n, claims: claims.clone(), number });
-        memory::place(&config.api_url, |place| place.verified.insert(text, verified, config.cache_size));
-    }
-    Ok((claims, found.stale))
+    let stale = found.stale;
+    Ok((signature::claims_of(config, &token, found.n, good)?, stale))
 }
 
 /// A token that was verified by a key which still stands, in keys which may be used at once, and where it stands.

@@ -1,6 +1,6 @@
 //! RS256 by the host's WebCrypto (RFC 7518 section 3.3). The algorithm is this code's, never the token's.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use serde::Serializer as _;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,16 +21,22 @@ pub(super) async fn import(key: &Key) -> Result<CryptoKey, Error> {
     Ok(key.unchecked_into())
 }
 
-/// Whether the token's signature is the key's. A signature of another length than the modulus is none (RFC 8017 section 8.2.2).
+/// Whether the token's signature is the key's.
 pub(super) async fn verify(key: &CryptoKey, length: usize, token: &Token) -> Result<bool, Error> {
+    let Some(promise) = begin(key, length, token)? else { return Ok(false) };
+    let good = JsFuture::from(promise).await.map_err(|_| failed())?;
+    Ok(good.is_truthy())
+}
+
+/// WebCrypto's promise to say so. A signature of another length than the modulus is none (RFC 8017 section 8.2.2).
+pub(super) fn begin(key: &CryptoKey, length: usize, token: &Token) -> Result<Option<Promise>, Error> {
     if token.signature().len() != length {
-        return Ok(false);
+        return Ok(None);
     }
     let promise = subtle()?
         .verify_with_str_and_u8_array_and_u8_array("RSASSA-PKCS1-v1_5", key, token.signature(), token.signed())
         .map_err(|_| failed())?;
-    let good = JsFuture::from(promise).await.map_err(|_| failed())?;
-    Ok(good.is_truthy())
+    Ok(Some(promise))
 }
 
 fn algorithm() -> Result<Object, Error> {

@@ -34,11 +34,8 @@ pub(super) async fn find(call: &Call, config: &Rc<Config>, kid: &str, token: &To
     let (set, stale) = keys_for(call, config, kid, token).await?;
     let (at, key) = set.find(kid)?;
     let (n, length) = (key.n.clone(), key.length);
-    let known = memory::place(&config.api_url, |place| {
-        is_current(place, &set)
-            .then(|| place.imported.iter().find(|(known, _)| *known == at).map(|(_, key)| key.clone()))
-    });
-    if let Some(key) = known.flatten() {
+    let known = memory::place(&config.api_url, |place| imported(place, at).filter(|_| is_current(place, &set)));
+    if let Some(key) = known {
         return Ok(Found { key, n, length, stale });
     }
     let imported = crypto::import(key).await?;
@@ -48,6 +45,18 @@ pub(super) async fn find(call: &Call, config: &Rc<Config>, kid: &str, token: &To
         }
     });
     Ok(Found { key: imported, n, length, stale })
+}
+
+/// The key of a `kid`, where keys may be used at once and it is imported already.
+///
+/// # Errors
+/// As [`KeySet::find`], where the keys at hand know the `kid`.
+pub(super) fn at_hand(config: &Config, kid: &str) -> Result<Option<Found>, Error> {
+    memory::place(&config.api_url, |place| {
+        let (Plan::Use, Some(set)) = plan_in(place, config, kid) else { return Ok(None) };
+        let (at, key) = set.find(kid)?;
+        Ok(imported(place, at).map(|usable| Found { key: usable, n: key.n.clone(), length: key.length, stale: false }))
+    })
 }
 
 /// Whether a `kid` has this modulus in keys which may be used at once.
@@ -213,6 +222,10 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
         call.to_store(&config.api_url, &keys::to_store(&config.api_url, fetched_at, document), seconds);
     }
     set
+}
+
+fn imported(place: &Place, at: usize) -> Option<CryptoKey> {
+    place.imported.iter().find(|(known, _)| *known == at).map(|(_, key)| key.clone())
 }
 
 fn is_current(place: &Place, set: &Rc<KeySet>) -> bool {

@@ -8,6 +8,7 @@ use web_sys::CryptoKey;
 
 use super::call::now;
 use super::fetch::Host;
+use super::signature::Begun;
 use super::together::{Ends, Errand};
 use crate::cache::Cache;
 use crate::claims::Claims;
@@ -21,6 +22,8 @@ use crate::session::Said;
 const MAX_CONFIGS: usize = 1000;
 /// Request ids of key documents that a cache might repeat.
 const MAX_IDS: usize = 16;
+/// Signatures that are looked at; a call whose own is forgotten begins again.
+const MAX_BEGUN: usize = 1000;
 /// Sessions of which it is remembered what Hanko said.
 const MAX_SAID: usize = 10_000;
 
@@ -130,6 +133,7 @@ struct Memory {
     configs: Vec<(u32, Rc<Config>)>,
     places: Vec<(String, Rc<RefCell<Place>>)>,
     queues: Vec<(String, Queue)>,
+    begun: Vec<(u32, Begun)>,
     host: Option<Host>,
 }
 
@@ -164,6 +168,24 @@ pub(super) fn next_verified() -> i64 {
     MEMORY.with_borrow_mut(|memory| {
         memory.verified = memory.verified.wrapping_add(1);
         memory.verified
+    })
+}
+
+/// Keeps a token while WebCrypto is at its signature. A call that never comes back, as on Workers, leaves when there are many.
+pub(super) fn begin_signature(id: u32, begun: Begun) {
+    MEMORY.with_borrow_mut(|memory| {
+        if memory.begun.len() >= MAX_BEGUN {
+            memory.begun.remove(0);
+        }
+        memory.begun.push((id, begun));
+    });
+}
+
+/// The token of a call.
+pub(super) fn end_signature(id: u32) -> Option<Begun> {
+    MEMORY.with_borrow_mut(|memory| {
+        let at = memory.begun.iter().position(|(known, _)| *known == id)?;
+        Some(memory.begun.remove(at).1)
     })
 }
 

@@ -18,6 +18,7 @@ mod memory;
 mod metadata;
 mod options;
 mod shown;
+mod signature;
 mod together;
 mod traced;
 mod user;
@@ -41,6 +42,7 @@ pub use call::Call;
 pub use flow::patch_metadata;
 pub use logout::{deletion_cookie, logout};
 pub use metadata::preview_metadata_patch;
+pub use signature::signature_verified;
 pub use traced::polled;
 #[cfg(feature = "trap")]
 pub use traced::trap_next_poll;
@@ -102,10 +104,13 @@ pub fn authenticate(
     })
 }
 
-/// `authenticate` without waiting: as above, or the empty text where something must be waited for. One that is signed in has
-/// a member `known`, two numbers for [`authenticate_again`].
+/// `authenticate` without waiting, but for a signature: text as above; WebCrypto's promise, for [`signature_verified`], after
+/// which it is asked again; undefined where more must be waited for. One that is signed in has a member `known`, two numbers
+/// for [`authenticate_again`].
 #[wasm_bindgen]
+#[allow(clippy::too_many_arguments)] // As above.
 pub fn authenticate_now(
+    id: u32,
     number: u32,
     authorization: Option<String>,
     cookie: Option<String>,
@@ -113,17 +118,17 @@ pub fn authenticate_now(
     mode: Option<String>,
     cookies_refused: bool,
     may_go_on: bool,
-) -> String {
-    let Some(config) = memory::config(number) else { return String::new() };
+) -> JsValue {
+    let Some(config) = memory::config(number) else { return JsValue::UNDEFINED };
     let mode = mode.as_deref().and_then(config::parse_mode).unwrap_or(config.mode);
-    let result = match carried(&config, authorization, cookie, token, cookies_refused) {
-        Ok(Carried { source, tokens }) => match tokens.as_slice() {
-            [token] => corridor::authenticate_now(&config, mode, token, source, may_go_on),
-            _ => None,
-        },
-        Err(error) => Some(shown::refused(&error)),
-    };
-    result.map_or_else(String::new, |result| text(Ok(result)))
+    let result =
+        carried(&config, authorization, cookie, token, cookies_refused).and_then(|Carried { source, tokens }| {
+            match tokens.as_slice() {
+                [token] => corridor::authenticate_now(&config, id, mode, (token, source), may_go_on),
+                _ => Ok(JsValue::UNDEFINED),
+            }
+        });
+    result.unwrap_or_else(|error| text(Ok(shown::refused(&error))).into())
 }
 
 /// As above, for a token that was signed in so before: `at` and `verified` are the two numbers of `known` in that result.
@@ -159,6 +164,14 @@ fn carried(
 #[wasm_bindgen]
 pub fn verify_session(id: u32, number: u32, call: Call, token: String) -> Promise {
     with_config(id, number, async move |config| text(corridor::verify_session(&call, &config, &token).await))
+}
+
+/// `verifySession` without waiting, but for a signature: text as above; WebCrypto's promise, for [`signature_verified`];
+/// undefined where more must be waited for.
+#[wasm_bindgen]
+pub fn verify_session_now(id: u32, number: u32, token: &str) -> JsValue {
+    let Some(config) = memory::config(number) else { return JsValue::UNDEFINED };
+    corridor::verify_session_now(&config, id, token).unwrap_or_else(|error| text(Err(error)).into())
 }
 
 /// `validateSession` with a token, or with the browser's cookie. Ok: the contract's `SessionStatus`.

@@ -23,7 +23,7 @@ pub(super) fn start(id: u32, mut future: Pin<Box<dyn Future<Output = String>>>) 
     let traced = poll_fn(move |context| {
         POLLED.set(id);
         #[cfg(feature = "trap")]
-        trap::spring();
+        spring();
         let polled = future.as_mut().poll(context);
         POLLED.set(0);
         polled.map(|text| Ok(JsValue::from(text)))
@@ -31,6 +31,8 @@ pub(super) fn start(id: u32, mut future: Pin<Box<dyn Future<Output = String>>>) 
     future_to_promise(traced)
 }
 
+#[cfg(feature = "trap")]
+pub(super) use trap::spring;
 #[cfg(feature = "trap")]
 pub use trap::trap_next_poll;
 
@@ -52,7 +54,7 @@ mod trap {
     }
 
     #[allow(clippy::panic)]
-    pub(super) fn spring() {
+    pub(in crate::js) fn spring() {
         match ARMED.take().as_deref() {
             None => {}
             Some("memory") => {

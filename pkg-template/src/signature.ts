@@ -1,0 +1,43 @@
+/** What waits for nothing but WebCrypto: the core begins with a token whose key is at hand, and is told how it ended. */
+import { numberOf, restart, type Client } from "./calling.js";
+import { guard, instance, isDead, nextId, outcome, type Instance } from "./core.js";
+import { HankoError } from "./error.js";
+
+/** Asks the core: text is the answer, a promise is WebCrypto's, and undefined asks for the waiting way. */
+type Begin = (running: Instance, id: number, number: number) => string | Promise<boolean> | undefined;
+
+/** What the core answered at once, or a signature that it is at. */
+export type Begun = string | Signature | undefined;
+
+/** A signature that WebCrypto is at. */
+export interface Signature {
+  readonly running: Instance;
+  readonly id: number;
+  readonly good: Promise<boolean>;
+}
+
+/** Begins; undefined where only the waiting way knows what is so. */
+export function begin(client: Client, ask: Begin): Begun {
+  const running = instance(client.load);
+  const id = nextId();
+  const begun = guard(running, () => ask(running, id, numberOf(client, running)));
+  return typeof begun === "object" ? { running, id, good: begun } : begun;
+}
+
+/** The end of it: the session where it is to be shown, else null. Undefined asks for the waiting way. */
+export async function end<T>(client: Client, { running, id, good }: Signature, show: boolean): Promise<T | undefined> {
+  let verified;
+  try {
+    verified = await good;
+  } catch {
+    return undefined; // WebCrypto failed; the waiting way says so.
+  }
+  if (isDead(running)) return undefined; // Another call trapped.
+  try {
+    const text = guard(running, ({ signature_verified }) => signature_verified(id, verified === true, show));
+    return text === "" ? undefined : outcome<T>(text);
+  } catch (error) {
+    if (error instanceof HankoError && error.code === "internal_error") restart(client);
+    throw error;
+  }
+}
