@@ -43,13 +43,21 @@ copyTemplate();
 if (!values.trap) install(pack());
 await printSizes();
 
-/** wasm-pack runs the wasm-bindgen and the wasm-opt that set-up has put on PATH. */
+/**
+ * wasm-pack runs the wasm-bindgen and the wasm-opt that set-up has put on PATH. The standard library is compiled with the core,
+ * so that a panic is the trap alone, without the text that nobody here would read: a tenth of all bytes. RUSTC_BOOTSTRAP lets
+ * the pinned compiler take those two flags, which are unstable.
+ */
 function compileCore() {
   run("cargo", ["fetch", "--locked"]);
-  const features = values.trap ? ["--", "--features", "trap"] : [];
-  const options = ["--target", "web", "--no-pack", "--release", "--out-dir", work, "--out-name", "core"];
-  run("wasm-pack", ["--log-level", "warn", "build", ...options, ...features], {
-    RUSTFLAGS: remapped(),
+  const features = values.trap ? ["--features", "trap"] : [];
+  const options = [root, "--target", "web", "--no-pack", "--release", "--out-dir", work, "--out-name", "core"];
+  const library = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
+  for (const crate of ["core", "alloc", "compiler_builtins", "dlmalloc"])
+    library.push("--config", `profile.release.package.${crate}.opt-level=3`);
+  run("wasm-pack", ["--log-level", "warn", "build", ...options, "--", ...library, ...features], {
+    RUSTC_BOOTSTRAP: "1",
+    RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none ${remapped()}`,
   });
   cpSync(join(work, "core_bg.wasm"), join(out, "dist/core.wasm"));
 }
