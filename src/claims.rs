@@ -12,24 +12,27 @@ use crate::verbatim;
 pub use crate::registered::{expired, Policy};
 
 /// Payload members that Hanko renames or leaves out, and names that it gives itself; custom claims never take them.
-const RESERVED: [&str; 16] = [
-    "sub",
-    "session_id",
-    "exp",
-    "iat",
-    "nbf",
-    "jti",
-    "aud",
-    "iss",
-    "amr",
-    "email",
-    "username",
-    "subject",
-    "expiration",
-    "issued_at",
-    "audience",
-    "issuer",
-];
+fn is_reserved(name: &str) -> bool {
+    matches!(
+        name,
+        "sub"
+            | "session_id"
+            | "exp"
+            | "iat"
+            | "nbf"
+            | "jti"
+            | "aud"
+            | "iss"
+            | "amr"
+            | "email"
+            | "username"
+            | "subject"
+            | "expiration"
+            | "issued_at"
+            | "audience"
+            | "issuer"
+    )
+}
 
 /// The claims of a session. Made only from a token whose signature is good, by [`read`] and [`verify`]. Shared, never copied.
 #[derive(Clone, PartialEq)]
@@ -195,7 +198,7 @@ fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
     }
     put(&mut shown, "username", text(members, "username"));
     for (name, value) in members {
-        if !RESERVED.contains(&&**name) {
+        if !is_reserved(name) {
             shown.put(name, value);
         }
     }

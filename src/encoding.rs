@@ -87,7 +87,8 @@ pub fn members_within(text: &str, levels: u8) -> Result<Members<'_>, NotStrict> 
 
 /// The value of a member, where it is there.
 pub fn member<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
-    members.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
+    // By the length first: what is optimised for size would call a comparison for every member.
+    members.iter().find(|(member, _)| member.len() == name.len() && member == name).map(|(_, value)| *value)
 }
 
 /// The texts of the elements of a JSON array, of which nothing is known but that they are JSON.

@@ -44,6 +44,9 @@ impl<'a> Number<'a> {
 
     /// Whether it is in the range of a double. `JSON.parse` would make Infinity of one that is not.
     pub fn is_double(&self) -> bool {
+        if self.exponent == 0 && self.whole.len() < 309 {
+            return true;
+        }
         match self.magnitude() {
             None => true,
             Some((power, digits)) => power < 309 || power == 309 && digits.lt(BEYOND.iter().copied()),
@@ -77,6 +80,8 @@ fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
     text.split_at_checked(length).filter(|_| length > 0)
 }
 
+/// Beyond 16 digits it stays beyond them; a saturating product would be one of 128 bits in WebAssembly.
 fn push(number: i64, digit: u8) -> i64 {
-    number.saturating_mul(10).saturating_add(i64::from(digit.wrapping_sub(b'0')))
+    const MOST: i64 = 10_i64.pow(17);
+    number.min(MOST).wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0')))
 }
