@@ -1,22 +1,36 @@
 //! RS256 by the host's WebCrypto (RFC 7518 section 3.3). The algorithm is this code's, never the token's.
 
-use js_sys::{Array, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise};
 use serde::Serializer as _;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CryptoKey, SubtleCrypto};
+use web_sys::CryptoKey;
 
 use crate::error::{Code, Error};
 use crate::keys::Key;
 use crate::token::Token;
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = importKey, catch)]
+    fn import_key(
+        format: &str,
+        key: &Object,
+        algorithm: &Object,
+        extractable: bool,
+        usages: &Array,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = verify, catch)]
+    fn verify_signature(algorithm: &str, key: &CryptoKey, signature: &[u8], data: &[u8]) -> Result<Promise, JsValue>;
+}
+
 /// Makes a key usable for [`verify`].
 pub(super) async fn import(key: &Key) -> Result<CryptoKey, Error> {
     let jwk = to_object(&[("kty", "RSA"), ("n", &key.n), ("e", "AQAB"), ("alg", "RS256")])?;
-    let promise = subtle()?
-        .import_key_with_object("jwk", &jwk, &algorithm()?, false, &Array::of1(&"verify".into()))
-        .map_err(|_| failed())?;
+    let usages = Array::of1(&"verify".into());
+    let promise = import_key("jwk", &jwk, &algorithm()?, false, &usages).map_err(|_| failed())?;
     let key = JsFuture::from(promise).await.map_err(|_| failed())?;
     Ok(key.unchecked_into())
 }
@@ -33,10 +47,8 @@ pub(super) fn begin(key: &CryptoKey, length: usize, token: &Token) -> Result<Opt
     if token.signature().len() != length {
         return Ok(None);
     }
-    let promise = subtle()?
-        .verify_with_str_and_u8_array_and_u8_array("RSASSA-PKCS1-v1_5", key, token.signature(), token.signed())
-        .map_err(|_| failed())?;
-    Ok(Some(promise))
+    let promise = verify_signature("RSASSA-PKCS1-v1_5", key, token.signature(), token.signed());
+    promise.map(Some).map_err(|_| failed())
 }
 
 fn algorithm() -> Result<Object, Error> {
@@ -50,16 +62,6 @@ fn to_object(members: &[(&str, &str)]) -> Result<Object, Error> {
     object.map(JsCast::unchecked_into).map_err(|_| failed())
 }
 
-fn subtle() -> Result<SubtleCrypto, Error> {
-    let property = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok().filter(JsValue::is_object);
-    property(&js_sys::global(), "crypto")
-        .and_then(|crypto| property(&crypto, "subtle"))
-        .map(JsCast::unchecked_into)
-        .ok_or_else(|| {
-            Error::new(Code::InternalError, "this host has no WebCrypto (in a browser it needs a secure context)")
-        })
-}
-
 fn failed() -> Error {
-    Error::new(Code::InternalError, "WebCrypto failed")
+    Error::new(Code::InternalError, "WebCrypto failed, or is not there (in a browser it needs a secure context)")
 }
