@@ -1,9 +1,13 @@
 /** What every method of a client shares: its options, its place in the core, and one call with its deadline. */
 import { aborted, Call, tell, withReason, type Lent } from "./call.js";
-import { callAndWait, instance, type Instance, type Load } from "./core.js";
+import { callAndWait, guard, instance, outcome, type Instance, type Load } from "./core.js";
 import { argumentInvalid, HankoError, type DeniedCode } from "./error.js";
 import type { ClientOptions } from "./options.js";
 import type { CallOptions } from "./types.js";
+
+/** Configurations that an instance is told by their text alone. */
+const MAX_CONFIGURED = 100;
+const PLAIN: ReadonlySet<string> = new Set(["string", "number", "boolean", "undefined"]);
 
 export interface Client extends ClientOptions, Lent {
   readonly load: Load;
@@ -44,14 +48,31 @@ function unknownOutcome(): HankoError {
   return new HankoError({ code: "outcome_unknown", kind: "unavailable", message });
 }
 
-/** The number under which an instance knows the client's options. */
+/** The number under which an instance knows the client's options. `again`: it has forgotten them. */
 export function numberOf({ known, options, onEvent }: Client, running: Instance, again = false): number {
   if (!again && known.instance === running) return known.number;
   const restarted = known.instance !== undefined && known.instance !== running; // Only a trap replaces one.
-  const { ok } = JSON.parse(running.glue.configure(options)) as { ok: number };
-  [known.instance, known.number] = [running, ok];
+  const number = configure(running, options, again);
+  [known.instance, known.number] = [running, number];
   if (restarted && onEvent) tell(onEvent, { type: "restarted", cause: "trap" });
-  return ok;
+  return number;
+}
+
+/** Equal options are told once: a client made in every request costs little more than one kept. */
+function configure(running: Instance, options: Client["options"], again: boolean): number {
+  const text = textOf(options);
+  const told = again || text === undefined ? undefined : running.configured.get(text);
+  if (told !== undefined) return told;
+  const number = outcome<number>(guard(running, (glue) => glue.configure(options)));
+  if (running.configured.size >= MAX_CONFIGURED) running.configured.clear();
+  if (text !== undefined) running.configured.set(text, number);
+  return number;
+}
+
+/** Options as JSON, where that tells them apart from all others. */
+function textOf(options: Client["options"]): string | undefined {
+  const values = Object.values(options);
+  return values.flat().every((value) => PLAIN.has(typeof value)) ? JSON.stringify(options) : undefined;
 }
 
 /** Starts a new instance where the last one trapped, so that `onEvent` is told of it now. */

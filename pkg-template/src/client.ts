@@ -1,8 +1,8 @@
 /** `createHanko`: the client. Decides nothing; checks what crosses, and waits. */
 import { authenticate } from "./authenticate.js";
 import { checkCallOptions } from "./call.js";
-import { call, checkToken, tokenOf, type Client } from "./calling.js";
-import { callNow, outcome, type Load } from "./core.js";
+import { call, checkToken, numberOf, tokenOf, type Client } from "./calling.js";
+import { instance, outcome, type Load } from "./core.js";
 import { clearUnsafeMetadata, patchUnsafeMetadata } from "./flow.js";
 import { logout } from "./logout.js";
 import { dated } from "./now.js";
@@ -15,7 +15,7 @@ import { verifyWebhook } from "./webhook.js";
 
 export function createClient<C extends object>(load: Load, given: HankoOptions<C>): Hanko<C> {
   const client: Client = { load, known: { number: 0 }, ...parseOptions(given) };
-  callNow(load, (glue) => glue.configure(client.options));
+  numberOf(client, instance(load));
   return Object.freeze({
     authenticate: (input, options) => authenticate<C>(client, input, options),
     verifySession: (token, options) => verifySession<C>(client, token, options),

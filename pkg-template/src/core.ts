@@ -21,6 +21,8 @@ interface Pending {
 export interface Instance {
   readonly glue: Glue;
   readonly seen: SeenTokens;
+  /** The numbers of options, by their text. */
+  readonly configured: Map<string, number>;
   readonly pending: Map<number, Pending>;
 }
 
@@ -110,7 +112,7 @@ export function outcome<T>(text: string): T {
 
 function start(from: WebAssembly.Module): Instance {
   const glue = createGlue();
-  const running: Instance = { glue, seen: new SeenTokens(), pending: new Map() };
+  const running: Instance = { glue, seen: new SeenTokens(), configured: new Map(), pending: new Map() };
   try {
     glue.finalize(new WebAssembly.Instance(from, guarded(glue.imports(), running)));
   } catch (error) {

@@ -24,7 +24,7 @@ export function authenticateNow<C extends object>(
   const mayGoOn = options.waitUntil !== undefined;
   try {
     const running = instance(client.load);
-    const number = guard(running, () => numberOf(client, running));
+    const number = numberOf(client, running);
     return again<C>(running, number, carrier, mode, mayGoOn) ?? inFull<C>(client, carrier, mode, mayGoOn);
   } catch (error) {
     if (error instanceof HankoError && error.kind === "misuse") throw error;
@@ -78,5 +78,6 @@ export function signedIn<C extends object>(crossed: SignedIn<C>, { authorization
 
 /** Times cross as milliseconds since 1970. */
 export function dated<T extends { expiresAt: Date }>(crossed: T): T {
-  return { ...crossed, expiresAt: new Date(crossed.expiresAt) };
+  crossed.expiresAt = new Date(crossed.expiresAt);
+  return crossed;
 }

@@ -56,6 +56,7 @@ export function plain(given: unknown): Record<string, unknown> {
 }
 
 function copy(value: unknown): unknown {
+  if (typeof value !== "object") return value;
   if (Array.isArray(value)) return [...(value as unknown[])];
   // By its tag where it comes from another realm; older compatibility dates of workerd give it none.
   if (value instanceof URL || Object.prototype.toString.call(value) === "[object URL]") return String(value);

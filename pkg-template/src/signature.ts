@@ -1,7 +1,7 @@
 /** What waits for nothing but WebCrypto: the core begins with a token whose key is at hand, and is told how it ended. */
 import { numberOf, restart, type Client } from "./calling.js";
 import { guard, instance, isDead, nextId, outcome, type Instance } from "./core.js";
-import { HankoError } from "./error.js";
+import type { Glue } from "./glue.js";
 
 /** Asks the core: text is the answer, a promise is WebCrypto's, and undefined asks for the waiting way. */
 type Begin = (running: Instance, id: number, number: number) => string | Promise<boolean> | undefined;
@@ -19,8 +19,8 @@ export interface Signature {
 /** Begins; undefined where only the waiting way knows what is so. */
 export function begin(client: Client, ask: Begin): Begun {
   const running = instance(client.load);
-  const id = nextId();
-  const begun = guard(running, () => ask(running, id, numberOf(client, running)));
+  const [id, number] = [nextId(), numberOf(client, running)];
+  const begun = guarded(client, running, () => ask(running, id, number));
   return typeof begun === "object" ? { running, id, good: begun } : begun;
 }
 
@@ -33,11 +33,16 @@ export async function end<T>(client: Client, { running, id, good }: Signature, s
     return undefined; // WebCrypto failed; the waiting way says so.
   }
   if (isDead(running)) return undefined; // Another call trapped.
+  const text = guarded(client, running, (glue) => glue.signature_verified(id, verified === true, show));
+  return text === "" ? undefined : outcome<T>(text);
+}
+
+/** A trap is told as {@link call} tells it. */
+function guarded<T>(client: Client, running: Instance, call: (glue: Glue) => T): T {
   try {
-    const text = guard(running, ({ signature_verified }) => signature_verified(id, verified === true, show));
-    return text === "" ? undefined : outcome<T>(text);
+    return guard(running, call);
   } catch (error) {
-    if (error instanceof HankoError && error.code === "internal_error") restart(client);
+    restart(client);
     throw error;
   }
 }

@@ -79,6 +79,35 @@ test("calls that were under way when another one trapped are right all the same"
   assert.deepEqual([...new Set(results.map(({ status }) => status))], ["signed-in"]);
 });
 
+test("a signature that is looked at: the call that trapped is internal_error, the others are right, 100 times", async () => {
+  const hanko = createHanko({ apiUrl: "https://signature.hanko.test", mode: "local", cacheSize: 5, fetch: answer });
+  const ways = [
+    (token) =>
+      hanko.verifySession(token).then(
+        () => "signed-in",
+        ({ code }) => code,
+      ),
+    (token) => hanko.authenticate(token).then(({ status, code }) => code ?? status),
+  ];
+  const forged = forgeries.filter(({ expect }) => expect.code === "signature_invalid").slice(0, 2);
+  assert.equal(forged.length, 2);
+  const mixed = [...controls.slice(0, 8), ...forged];
+  const expected = mixed.map(({ expect }) => expect.code ?? "signed-in");
+  for (let trap = 0; trap < 100; trap++) {
+    const way = ways[trap % 2];
+    assert.equal(await way(controls[9].token), "signed-in", "the keys are at hand");
+    const before = running();
+    const calls = mixed.map(({ token }) => way(token));
+    arm(kinds[trap % 3]);
+    const found = await Promise.all(calls);
+    assert.equal(found.filter((code) => code === "internal_error").length, 1, JSON.stringify(found));
+    found.forEach((code, at) => assert.ok(code === "internal_error" || code === expected[at], `${at}: ${code}`));
+    assert.notEqual(running(), before, "the instance has been replaced");
+    assert.deepEqual(await Promise.all(mixed.map(({ token }) => way(token))), expected);
+  }
+  assert.deepEqual(unexpected, []);
+});
+
 /** The value that so many of all are below. */
 function quantile(values, share) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)];

@@ -1,7 +1,7 @@
 /** `createAdmin`: the Admin API, for servers. */
 import { checkCallOptions } from "../call.js";
-import { call, type Client } from "../calling.js";
-import { callNow, type Load } from "../core.js";
+import { call, numberOf, type Client } from "../calling.js";
+import { instance, type Load } from "../core.js";
 import { argumentInvalid, misuse } from "../error.js";
 import { originText, patchText, userText } from "./arguments.js";
 import { parseAdminOptions } from "./options.js";
@@ -14,7 +14,7 @@ export function createAdminClient(load: Load, given: unknown): Admin {
   refusePages();
   const { key, client: options } = parseAdminOptions(given);
   const client: Client = { load, ...options, known: { number: 0 } };
-  callNow(load, (glue) => glue.configure(client.options));
+  numberOf(client, instance(load));
 
   async function ask<T>(name: string, user: unknown, given: unknown, more = ""): Promise<T> {
     const options = checkCallOptions(given, name === "createSession" ? ORIGIN : []);
