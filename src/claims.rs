@@ -82,7 +82,8 @@ impl Claims {
 /// # Errors
 /// `signature_invalid`, `claims_malformed`, `not_session_token`, `claim_missing`.
 pub fn read(token: &Token, signature_is_good: bool) -> Result<Claims, Error> {
-    let members = encoding::members(verified_payload(token, signature_is_good)?).map_err(|_| not_strict())?;
+    let text = verified_payload(token, signature_is_good)?;
+    let members = encoding::members(text).map_err(|_| not_strict())?;
     let (user_id, session_id) = identity(&members)?;
     let registered = Registered::read(&members)?;
     Ok(Claims(Rc::new(Session {
@@ -91,7 +92,7 @@ pub fn read(token: &Token, signature_is_good: bool) -> Result<Claims, Error> {
         expires_at: registered.expires_at,
         issued_at: registered.issued_at,
         registered,
-        json: in_hankos_shape(&members)?,
+        json: in_hankos_shape(&members, text.len())?,
     })))
 }
 
@@ -138,7 +139,7 @@ pub fn unverified_identity(token: &Token) -> Result<(String, String), Error> {
 pub fn decode(token: &Token) -> Result<(String, &str), Error> {
     let text = payload(token)?;
     let members = encoding::members(text).map_err(|_| not_strict())?;
-    Ok((in_hankos_shape(&members)?, text))
+    Ok((in_hankos_shape(&members, text.len())?, text))
 }
 
 /// The claims of an answer to `GET /sessions/validate`, whose token nobody here has seen: `subject` and
@@ -181,8 +182,8 @@ fn identity(members: &Members<'_>) -> Result<(String, String), Error> {
 
 /// Hanko's own names first, then every custom claim. An `email` of another shape is malformed (Hanko answers 400 to it);
 /// a `username` that is not text is left out, as Hanko leaves it out.
-fn in_hankos_shape(members: &Members<'_>) -> Result<String, Error> {
-    let mut shown = Object::default();
+fn in_hankos_shape(members: &Members<'_>, length: usize) -> Result<String, Error> {
+    let mut shown = Object::of_length(length);
     put(&mut shown, "subject", text(members, "sub"));
     put(&mut shown, "session_id", text(members, "session_id"));
     put_time(&mut shown, "expiration", time(members, "exp")?);

@@ -111,6 +111,11 @@ pub fn string(json: &str) -> Option<String> {
 pub struct Object(String);
 
 impl Object {
+    /// An object that will be about so many bytes long: one that grows is copied.
+    pub fn of_length(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes.saturating_add(256)))
+    }
+
     /// Writes a member whose value is JSON text already.
     pub fn put(&mut self, name: &str, value: &str) {
         self.put_name(name, value.len());

@@ -64,7 +64,7 @@ fn list<'a, T>(
     one: impl Fn(&mut Reader<'a>) -> Option<T>,
 ) -> Option<Vec<T>> {
     let mut reader = Reader { text, rest: text.as_bytes(), limits };
-    let mut list = Vec::with_capacity(8);
+    let mut list = Vec::with_capacity(16);
     reader.eat(open)?;
     if !reader.eats(close) {
         list.push(one(&mut reader)?);

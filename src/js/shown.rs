@@ -10,7 +10,7 @@ use crate::token::Token;
 
 /// `authenticate`: signed in. More may be put to it.
 pub(super) fn signed_in(claims: &Claims, token: &str, source: Source, standing: Standing) -> Object {
-    let mut shown = Object::default();
+    let mut shown = Object::of_length(claims.json().len());
     shown.put_string("status", "signed-in");
     put_session(&mut shown, claims);
     if source == Source::Cookie {
@@ -40,7 +40,7 @@ pub(super) fn refused(error: &Error) -> String {
 
 /// A verified session.
 pub(super) fn session(claims: &Claims) -> String {
-    let mut shown = Object::default();
+    let mut shown = Object::of_length(claims.json().len());
     put_session(&mut shown, claims);
     shown.finish()
 }
@@ -73,7 +73,7 @@ pub(super) fn decoded(token: &Token, claims: &str, payload: &str) -> String {
             header.put_string(name, value);
         }
     }
-    let mut shown = Object::default();
+    let mut shown = Object::of_length(claims.len().saturating_add(payload.len()));
     shown.put("header", &header.finish());
     shown.put("claims", claims);
     shown.put("payload", payload);
