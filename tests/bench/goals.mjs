@@ -13,7 +13,7 @@ const RUNTIME_NAMES = { node: "Node", workerd: "workerd", chromium: "Chromium" }
  */
 
 /** @returns {Row[]} */
-export function judge({ speed, cold, load, size, memory }) {
+export function judge({ speed, cold, load, requests, size, memory }) {
   const inEachRuntime = (where, rowsOf) =>
     Object.keys(speed).flatMap((runtime) => seeing(where, rowsOf(speed[runtime], RUNTIME_NAMES[runtime])));
   return [
@@ -33,6 +33,7 @@ export function judge({ speed, cold, load, size, memory }) {
         within(`${figure}, 3000 characters, ${name}`, figures[figure], "JSON", 100),
       ),
     ),
+    ...Object.entries(requests).flatMap(([version, counts]) => requestsAtMostOne(version, counts)),
     ...seeing("A Worker under load", [
       underLoad("Worker, local, against Hanko's sample", load.verifying, "local", 20),
       underLoad("Worker, hybrid, against Hanko's sample", load.verifying, "hybrid", 20),
@@ -95,6 +96,14 @@ function coldStart(figure, { hanko, jose }, goal) {
   const [ours, theirs] = [hanko, jose].map((starts) => median(starts.map(({ ms }) => ms)));
   const times = `${ours.toFixed(1)} and ${theirs.toFixed(1)} ms`;
   return row(figure, `<= jose + ${goal} ms`, more, "ms more", (value) => value <= goal, times);
+}
+
+function requestsAtMostOne(version, { user, first, second }) {
+  const rowOf = (figure, count, times) => ({ ...below(`${figure}, Hanko ${version}`, count, 1, "request"), times });
+  return seeing("Every contestant", [
+    rowOf("getCurrentUser", user, ""),
+    rowOf("a second patch in one session", second, `the first takes ${first}`),
+  ]);
 }
 
 function below(figure, value, goal, unit) {

@@ -11,6 +11,7 @@ import { measureLoad } from "./load.mjs";
 import { measureMemory } from "./memory.mjs";
 import { PREVIEWS } from "./metadata.mjs";
 import { namedWasm } from "./named-wasm.mjs";
+import { measureRequests } from "./requests.mjs";
 import { RUNTIMES } from "./runtimes.mjs";
 import { measureSize } from "./size.mjs";
 
@@ -26,7 +27,7 @@ export async function measureAll({ quick, tokens }, tell) {
   const { rounds, blockMs, coldRounds, loadRounds, loadSeconds } = quick ? QUICK : FULL;
   const measured = { speed: {}, cold: {}, load: {}, rounds: { rounds, blockMs, coldRounds, loadRounds, loadSeconds } };
   tell("tokens");
-  namedWasm(); // It says now, not at the end, where there is nothing to profile.
+  const named = namedWasm(); // It says now, not at the end, where there is nothing to profile.
   const fixture = await createFixture();
   for (const [runtime, measure] of Object.entries(RUNTIMES)) {
     tell(`speed in ${runtime}`);
@@ -44,8 +45,10 @@ export async function measureAll({ quick, tokens }, tell) {
   }
   tell("parts");
   measured.border = await measureBorder(fixture, { rounds, blockMs });
+  tell("requests");
+  measured.requests = await measureRequests();
   tell("size");
-  measured.size = await measureSize();
+  measured.size = await measureSize(named);
   tell(`memory, ${tokens} tokens`);
   measured.memory = await measureMemory(tokens);
   tell("profiles");

@@ -5,14 +5,21 @@ import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
-/** @returns {Promise<{ loaded: number, javascript: number, wasm: number, wasmRaw: number, jose: number }>} bytes, all but `wasmRaw` gzipped */
-export async function measureSize() {
+import { bytesByRoom } from "./rooms.mjs";
+
+/**
+ * @param {string} named the core with the names of its functions
+ * @returns {Promise<{ loaded: number, javascript: number, wasm: number, wasmRaw: number, jose: number, rooms: [string, number][] }>}
+ *   bytes, all but `wasmRaw` and `rooms` gzipped
+ */
+export async function measureSize(named) {
   const wasm = await readFile(new URL(import.meta.resolve("hanko-edge/core.wasm")));
   return {
     loaded: await gzipped(`export { createHanko } from "hanko-edge";`),
     javascript: await gzipped(`export { createHanko, init } from "hanko-edge/slim";`),
     wasm: gzipSync(wasm, { level: 9 }).length,
     wasmRaw: wasm.length,
+    rooms: await bytesByRoom(named),
     jose: await gzipped(`export { createRemoteJWKSet, jwtVerify } from "jose";`),
   };
 }
