@@ -5,7 +5,7 @@ import { isTooLarge, readCarrier, tooLarge, type Carrier } from "./carrier.js";
 import { argumentInvalid, HankoError, type DeniedCode, type UnavailableCode } from "./error.js";
 import { authenticateNow, signedIn } from "./now.js";
 import { checkClaims } from "./schema.js";
-import { end, type Signature } from "./signature.js";
+import { end, settled, type Signature } from "./signature.js";
 import type { Auth, CallOptions, SignedIn } from "./types.js";
 
 /** Who signed the request in, by the first way that knows: what is remembered, WebCrypto alone, then Hanko. */
@@ -25,7 +25,7 @@ export async function authenticate<C extends object>(client: Client, input: unkn
   if (auth.status === "signed-in" && client.claimsSchema) auth = await withSchema(client, auth);
   if (client.onEvent && began !== undefined) {
     const code = auth.status === "signed-in" ? {} : { code: auth.code };
-    const cached = atOnce === now && auth.status === "signed-in";
+    const cached = atOnce !== undefined && atOnce === now && auth.status === "signed-in";
     tell(client.onEvent, {
       type: "authenticated",
       status: auth.status,
@@ -45,13 +45,16 @@ async function afterSignature<C extends object>(
   options: CallOptions,
   signature: Signature,
 ): Promise<Auth<C> | undefined> {
+  const good = await settled(signature);
   try {
-    if ((await end<null>(client, signature, false)) === undefined) return undefined;
+    if (good === undefined || end<null>(client, signature, good, false) === undefined) return undefined;
   } catch (error) {
     return told(error);
   }
   const known = authenticateNow<C>(client, carrier, mode, options);
-  return known && "good" in known ? undefined : known;
+  if (!known || !("good" in known)) return known;
+  known.good.catch(() => undefined); // Other keys have come meanwhile: the waiting way begins anew.
+  return undefined;
 }
 
 async function authenticateWaiting<C extends object>(

@@ -8,7 +8,7 @@ import { logout } from "./logout.js";
 import { dated } from "./now.js";
 import { parseOptions } from "./options.js";
 import { checkClaims } from "./schema.js";
-import { begin, end } from "./signature.js";
+import { begin, end, settled } from "./signature.js";
 import type { CallOptions, Hanko, HankoOptions, Session, SessionStatus } from "./types.js";
 import { getCurrentUser, getUser } from "./user.js";
 import { verifyWebhook } from "./webhook.js";
@@ -51,8 +51,9 @@ async function verifySessionNow<C extends object>(
   if (signal?.aborted) return undefined;
   const show = client.revocations === undefined;
   const begun = begin(client, ({ glue }, id, number) => glue.verify_session_now(id, number, token));
-  if (typeof begun === "object") return (await end<Session<C>>(client, begun, show)) ?? undefined;
-  return begun !== undefined && show ? outcome<Session<C>>(begun) : undefined;
+  if (typeof begun !== "object") return begun !== undefined && show ? outcome<Session<C>>(begun) : undefined;
+  const good = await settled(begun);
+  return good === undefined ? undefined : (end<Session<C>>(client, begun, good, show) ?? undefined);
 }
 
 async function validateSession<C extends object>(

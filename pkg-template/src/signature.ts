@@ -24,16 +24,19 @@ export function begin(client: Client, ask: Begin): Begun {
   return typeof begun === "object" ? { running, id, good: begun } : begun;
 }
 
-/** The end of it: the session where it is to be shown, else null. Undefined asks for the waiting way. */
-export async function end<T>(client: Client, { running, id, good }: Signature, show: boolean): Promise<T | undefined> {
-  let verified;
+/** What WebCrypto says. Undefined asks for the waiting way: WebCrypto failed, or another call trapped. */
+export async function settled({ running, good }: Signature): Promise<boolean | undefined> {
   try {
-    verified = await good;
+    const verified = (await good) === true;
+    return isDead(running) ? undefined : verified;
   } catch {
-    return undefined; // WebCrypto failed; the waiting way says so.
+    return undefined;
   }
-  if (isDead(running)) return undefined; // Another call trapped.
-  const text = guarded(client, running, (glue) => glue.signature_verified(id, verified === true, show));
+}
+
+/** The end of it, at once: the session where it is to be shown, else null. Undefined asks for the waiting way. */
+export function end<T>(client: Client, { running, id }: Signature, good: boolean, show: boolean): T | undefined {
+  const text = guarded(client, running, (glue) => glue.signature_verified(id, good, show));
   return text === "" ? undefined : outcome<T>(text);
 }
 

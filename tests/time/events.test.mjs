@@ -13,6 +13,7 @@ const plain = (event) => {
 
 test("each fetch, ask and answer is told, in order", async () => {
   const { server, sessionId, token } = await serverWithSession();
+  const other = (await server.createSession((await server.createUser({})).user_id)).token;
   const events = [];
   const hanko = clientOf(server, { mode: "remote", onEvent: (event) => events.push(plain(event)) });
   const told = async (work) => {
@@ -26,6 +27,8 @@ test("each fetch, ask and answer is told, in order", async () => {
   const signedIn = { type: "authenticated", status: "signed-in", cached: false };
   assert.deepEqual(await told(() => hanko.authenticate(token)), [fetched, asked, signedIn]);
   assert.deepEqual(await told(() => hanko.authenticate(token, { mode: "local" })), [{ ...signedIn, cached: true }]);
+  assert.deepEqual(await told(() => hanko.authenticate(other, { mode: "local" })), [signedIn], "its key is at hand");
+  assert.deepEqual(await told(() => hanko.authenticate(other, { mode: "local" })), [{ ...signedIn, cached: true }]);
   assert.deepEqual(await told(() => hanko.reloadKeys()), [fetched]);
   assert.deepEqual(await told(() => hanko.authenticate("x")), [
     { type: "authenticated", status: "signed-out", code: "token_malformed", cached: false },
