@@ -62,6 +62,16 @@ fn metadata() {
 }
 
 #[test]
+fn user_answer() {
+    run("user_answer", fuzz::user_answer, 100);
+}
+
+#[test]
+fn admin_answer() {
+    run("admin_answer", fuzz::admin_answer, 100);
+}
+
+#[test]
 fn what_the_fuzzing_found_is_among_the_seeds() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let found = seeds::found("validate_answer", repository);

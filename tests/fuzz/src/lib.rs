@@ -6,6 +6,7 @@ mod headers;
 mod json;
 mod keys;
 mod metadata;
+mod people;
 pub mod seeds;
 mod tokens;
 
@@ -14,4 +15,5 @@ pub use claims::claims;
 pub use headers::{authorization_header, cookie_header};
 pub use keys::key_document;
 pub use metadata::metadata;
+pub use people::{admin_answer, user_answer};
 pub use tokens::token;

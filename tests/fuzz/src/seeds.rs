@@ -34,7 +34,7 @@ pub fn of_corpora(target: &str, repository: &Path) -> Seeds {
     for file in files(&corpora.join("wycheproof-jws")) {
         collect(target, "", &parsed(&file), &mut seeds);
     }
-    if matches!(target, "claims" | "key_document" | "validate_answer") {
+    if matches!(target, "claims" | "key_document" | "validate_answer" | "user_answer" | "admin_answer") {
         seeds.extend(files(&corpora.join("JSONTestSuite/test_parsing")).iter().map(|file| bytes(file)));
     }
     if matches!(target, "cookie_header" | "authorization_header") {
@@ -79,6 +79,8 @@ fn of_text(target: &str, name: &str, text: &str) -> Vec<Vec<u8>> {
         "authorization_header" => name == "authorization",
         "validate_answer" => name == "body" && (text.contains("is_valid") || text.contains("token claims")),
         "key_document" => name == "body" && text.contains("\"keys\""),
+        "user_answer" => name == "body" && text.contains("\"user_id\""),
+        "admin_answer" => name == "body" && ["\"id\"", "metadata", "\"code\""].iter().any(|word| text.contains(word)),
         _ => false,
     };
     match target {
