@@ -21,6 +21,7 @@ pub mod config;
 pub mod encoding;
 pub mod error;
 pub mod flow;
+pub mod freshness;
 pub mod http;
 #[cfg(target_family = "wasm")]
 pub mod js;
@@ -39,5 +40,6 @@ pub mod shape;
 pub mod spelling;
 pub mod token;
 pub mod user;
+pub mod validate;
 pub mod verbatim;
 pub mod webhook;

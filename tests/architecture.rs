@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const RANKS: &[(&str, u8)] = &[
     ("address", 0),
     ("cache", 0),
+    ("freshness", 0),
     ("number", 0),
     ("queue", 0),
     ("spelling", 0),
@@ -26,6 +27,7 @@ const RANKS: &[(&str, u8)] = &[
     ("carrier", 6),
     ("claims", 6),
     ("session", 7),
+    ("validate", 6),
     ("logout", 7),
     ("user", 7),
     ("metadata", 7),

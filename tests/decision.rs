@@ -3,7 +3,7 @@
 #![allow(clippy::panic, clippy::arithmetic_side_effects, missing_docs)] // A test says what is wrong by panicking.
 
 use hanko_edge::config::Mode;
-use hanko_edge::keys::{backoff, History, Plan};
+use hanko_edge::freshness::{backoff, History, Plan};
 use hanko_edge::session::{decide, Decision, Patience, Said};
 
 const S: i64 = 1000;

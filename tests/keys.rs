@@ -261,5 +261,5 @@ fn the_key_document_is_asked_for_past_caches_and_without_cookies() {
     assert_eq!((&*request.path, request.method, request.past_caches), ("/.well-known/jwks.json", Method::Get, true));
     assert!(request.credentials == Credentials::Omit);
     assert_eq!((request.body, request.max_bytes), (None, 262_144));
-    assert_eq!((keys::MAX_AGE, keys::PAUSE), (600_000, 30_000));
+    assert_eq!((hanko_edge::freshness::MAX_AGE, hanko_edge::freshness::PAUSE), (600_000, 30_000));
 }

@@ -21,8 +21,8 @@ use exchanges::{exchanges, Exchange, VERSIONS};
 use hanko_edge::claims::{self, Claims, Policy};
 use hanko_edge::error::{Code, Error};
 use hanko_edge::keys;
-use hanko_edge::session::{self, Answer};
 use hanko_edge::token::Token;
+use hanko_edge::validate::{self, Answer};
 use serde_json::{Map, Value};
 
 const TOPICS: [&str; 15] = [
@@ -131,7 +131,7 @@ fn meant(exchange: &Exchange) -> Said {
 }
 
 fn read(exchange: &Exchange) -> Said {
-    match session::parse(&exchange.response()) {
+    match validate::parse(&exchange.response()) {
         Ok(Answer::Yes(yes)) => {
             assert_eq!(Some(yes.claims.as_str()), exchange.member("claims"), "{exchange}");
             Said::Yes(yes.user_id, yes.expiration_time, yes.idle_expires_at)

@@ -11,14 +11,15 @@ use compact::{ADA, ANY, EXPIRES, ISSUED};
 use hanko_edge::claims::Claims;
 use hanko_edge::error::{Code, Error};
 use hanko_edge::http::{Credentials, Method, Response};
-use hanko_edge::session::{self, choose, is_fresh, to_ask, Answer, Outcome, Yes};
+use hanko_edge::session::{self, choose, is_fresh, to_ask, Outcome};
+use hanko_edge::validate::{self, Answer, Yes};
 use serde_json::{json, Value};
 use tokens::{payload, verify};
 
 const BOB: &str = "9b7d4c55-1a2b-4c3d-8e4f-5a6b7c8d9e0f";
 
 fn parse(status: u16, body: &str) -> Result<Answer, Code> {
-    session::parse(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
+    validate::parse(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
         .map_err(|error| error.code())
 }
 
@@ -65,7 +66,7 @@ fn an_answer_means_what_the_vectors_say() {
 fn bytes_that_are_no_text_are_no_answer() {
     let invalid_utf8 =
         Response { status: 200, body: b"{\"is_valid\":false,\"a\":\"\xff\"}".to_vec(), ..Response::default() };
-    assert_eq!(session::parse(&invalid_utf8).map_err(|error| error.code()), Err(Code::ResponseInvalid));
+    assert_eq!(validate::parse(&invalid_utf8).map_err(|error| error.code()), Err(Code::ResponseInvalid));
 }
 
 #[test]
@@ -84,11 +85,11 @@ fn claims_in_an_answer_may_be_as_deep_as_in_a_token() {
 
 #[test]
 fn a_token_is_asked_about_without_cookies_and_a_cookie_without_a_token() {
-    let post = session::request("a\"b");
+    let post = validate::request("a\"b");
     assert_eq!((post.method, &*post.path), (Method::Post, "/sessions/validate"));
     assert!(post.credentials == Credentials::Omit);
     assert_eq!(post.body.as_deref(), Some(r#"{"session_token":"a\"b"}"#));
-    let get = session::request_by_cookie();
+    let get = validate::request_by_cookie();
     assert_eq!((get.method, &*get.path), (Method::Get, "/sessions/validate"));
     assert!(get.credentials == Credentials::Include);
     assert_eq!((get.body, get.max_bytes, post.max_bytes), (None, 262_144, 262_144));

@@ -13,8 +13,9 @@ use crate::claims::{self, Claims};
 use crate::config::{Config, Mode};
 use crate::error::{Code, Error};
 use crate::keys;
-use crate::session::{self, is_outage, Answer, Decision, Patience, Said, Yes};
+use crate::session::{self, is_outage, Decision, Patience, Said};
 use crate::token::Token;
+use crate::validate::{self, Answer, Yes};
 
 /// How a session that passes the local checks stands.
 #[derive(Clone, Copy)]
@@ -153,12 +154,12 @@ async fn answer(call: &Call, config: &Config, claims: &Claims, text: &str) -> Re
 
 /// Asks about a token as it stands.
 pub(super) async fn send_ask(call: &Call, config: &Config, text: &str) -> Result<Answer, Error> {
-    told(call, fetch::send(call, &config.api_url, &session::request(text), None)).await
+    told(call, fetch::send(call, &config.api_url, &validate::request(text), None)).await
 }
 
 /// Asks about the browser's cookie.
 pub(super) async fn send_ask_by_cookie(call: &Call, config: &Config) -> Result<Answer, Error> {
-    told(call, fetch::send(call, &config.api_url, &session::request_by_cookie(), None)).await
+    told(call, fetch::send(call, &config.api_url, &validate::request_by_cookie(), None)).await
 }
 
 async fn told(
@@ -166,7 +167,7 @@ async fn told(
     sent: impl std::future::Future<Output = Result<crate::http::Response, Error>>,
 ) -> Result<Answer, Error> {
     let began = now();
-    let answer = sent.await.and_then(|response| session::parse(&response));
+    let answer = sent.await.and_then(|response| validate::parse(&response));
     let code = match &answer {
         Ok(Answer::Yes(_)) => "",
         Ok(Answer::No) => Code::SessionEnded.as_str(),

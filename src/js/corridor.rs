@@ -13,8 +13,9 @@ use crate::carrier::{Carried, Source};
 use crate::claims::{self, Claims, Policy};
 use crate::config::{Config, Mode};
 use crate::error::{Code, Error, Kind};
-use crate::session::{self, Answer, Decision, Outcome};
+use crate::session::{self, Decision, Outcome};
 use crate::token::{self, Token};
+use crate::validate::Answer;
 
 /// `authenticate`, for the tokens that a request carries.
 pub(super) async fn authenticate(

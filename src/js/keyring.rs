@@ -13,8 +13,9 @@ use super::{crypto, fetch};
 use crate::claims;
 use crate::config::Config;
 use crate::error::{Code, Error};
+use crate::freshness::{self, Plan};
 use crate::http::Response;
-use crate::keys::{self, KeySet, Plan};
+use crate::keys::{self, KeySet};
 use crate::token::Token;
 
 /// A key that may verify a token.
@@ -177,7 +178,7 @@ async fn from_store(call: &Call, config: &Config) -> Result<Option<Rc<KeySet>>, 
             place.imported.clear();
             place.history.fetched_at = Some(fetched_at);
         }
-        let fresh = now().saturating_sub(fetched_at) < keys::MAX_AGE;
+        let fresh = now().saturating_sub(fetched_at) < freshness::MAX_AGE;
         place.set.clone().filter(|_| newer && fresh)
     }))
 }

@@ -5,8 +5,8 @@ use crate::carrier::Source;
 use crate::claims::Claims;
 use crate::encoding::Object;
 use crate::error::{Error, Kind};
-use crate::session::Yes;
 use crate::token::Token;
+use crate::validate::Yes;
 
 /// `authenticate`: signed in. More may be put to it.
 pub(super) fn signed_in(claims: &Claims, token: &str, source: Source, standing: Standing) -> Object {

@@ -8,8 +8,8 @@ use hanko_edge::claims::{self, Policy};
 use hanko_edge::config::{self, parse_reading, Config, MAX_TOKEN_LENGTH};
 use hanko_edge::error::{Code, Error};
 use hanko_edge::http::{retry_after, Response};
-use hanko_edge::session;
 use hanko_edge::token::Token;
+use hanko_edge::validate;
 use serde_json::{json, Value};
 
 use crate::data::{list, vectors};
@@ -155,7 +155,7 @@ fn as_a_claim_each_is_shown_as_it_was_signed() {
 
 #[test]
 fn as_an_answer_none_is_one() {
-    let parse = |status, body: &str| session::parse(&Response { status, body: body.into(), ..Response::default() });
+    let parse = |status, body: &str| validate::parse(&Response { status, body: body.into(), ..Response::default() });
     each(|given| {
         let of_nobody = json!({ "is_valid": true, "user_id": given, "expiration_time": given }).to_string();
         for (status, body) in [(200, given), (400, given), (200, &of_nobody)] {
@@ -171,7 +171,7 @@ fn as_an_answer_none_is_one() {
 #[test]
 fn as_a_token_to_ask_about_each_is_sent_as_it_stands() {
     each(|given| {
-        let body = session::request(given).body.expect("a body");
+        let body = validate::request(given).body.expect("a body");
         assert_eq!(serde_json::from_str::<Value>(&body).expect("JSON"), json!({ "session_token": given }));
     });
 }

@@ -4,8 +4,8 @@ use hanko_edge::claims;
 use hanko_edge::encoding::MAX_DEPTH;
 use hanko_edge::error::Kind;
 use hanko_edge::http::Response;
-use hanko_edge::session::{parse, Answer};
 use hanko_edge::token::is_uuid;
+use hanko_edge::validate::{parse, Answer};
 use serde_json::{json, Value};
 
 use super::json::strict_object;

@@ -1,0 +1,82 @@
+//! How long keys are believed, and when they are asked for again: their age, and the pauses after a try.
+
+/// Milliseconds for which keys are believed: what Hanko's `cache-control` says.
+pub const MAX_AGE: i64 = 600_000;
+/// Milliseconds between two fetches for an unknown `kid`.
+pub const PAUSE: i64 = 30_000;
+/// Milliseconds before another try after a first failure, and at most.
+const BACKOFF: (i64, i64) = (1_000, 30_000);
+
+/// When keys were fetched, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct History {
+    /// When the last good fetch began, less the answer's `Age`.
+    pub fetched_at: Option<i64>,
+    /// When the last fetch began, good or not.
+    pub tried_at: Option<i64>,
+    /// Fetches that failed since the last good one.
+    pub failures: u32,
+}
+
+/// Which keys a token is checked against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    /// Those at hand.
+    Use,
+    /// Those at hand, past their age: the endpoint failed a moment ago.
+    UseStale,
+    /// Fresh ones, else those at hand.
+    Refresh,
+    /// Fresh ones: there are none, or they are too old.
+    Fetch,
+    /// Fresh ones, for this `kid`.
+    FetchForKid,
+    /// None: the keys at hand do not know the `kid`, and were asked for just now.
+    Unknown,
+}
+
+impl History {
+    /// What to do for a `kid` that the keys at hand know or not; keys are used up to `max_stale` milliseconds past their age.
+    /// A clock that stepped back by no more than `tolerance` changes nothing.
+    pub fn plan(&self, knows_kid: bool, max_stale: i64, tolerance: i64, now: i64) -> Plan {
+        let Some(fetched_at) = self.fetched_at else { return Plan::Fetch };
+        let age = now.saturating_sub(fetched_at);
+        // One that stepped back further says nothing of the age: ask again, and keep what is at hand.
+        if age >= tolerance.saturating_neg() && age < MAX_AGE {
+            return match knows_kid {
+                true => Plan::Use,
+                false if now >= self.next_for_kid(now) => Plan::FetchForKid,
+                false => Plan::Unknown,
+            };
+        }
+        if age >= MAX_AGE.saturating_add(max_stale) {
+            return Plan::Fetch;
+        }
+        match (now < self.next_after_failure(now), knows_kid) {
+            (true, true) => Plan::UseStale,
+            (true, false) => Plan::Unknown,
+            (false, _) => Plan::Refresh,
+        }
+    }
+
+    /// When an unknown `kid` may fetch again.
+    pub fn next_for_kid(&self, now: i64) -> i64 {
+        rests_until(self.tried_at, PAUSE, now)
+    }
+
+    fn next_after_failure(&self, now: i64) -> i64 {
+        rests_until(self.tried_at.filter(|_| self.failures > 0), backoff(self.failures), now)
+    }
+}
+
+/// When a pause after the last try ends. A try that lies ahead, by a clock that has been set back since, is none.
+pub fn rests_until(tried_at: Option<i64>, pause: i64, now: i64) -> i64 {
+    tried_at.filter(|at| *at <= now).map_or(now, |at| at.saturating_add(pause))
+}
+
+/// Milliseconds to wait after so many failures in a row: 1 s, doubled each time, 30 s at most.
+pub fn backoff(failures: u32) -> i64 {
+    let (first, longest) = BACKOFF;
+    let doubled = 1_i64.checked_shl(failures.saturating_sub(1)).unwrap_or(i64::MAX);
+    first.saturating_mul(doubled.max(1)).min(longest)
+}
