@@ -386,6 +386,8 @@ fn a_token_of_somebody_else_is_not_believed() {
     let body = |user: &str| json!({ "session_token": token(user) }).to_string();
     assert_eq!(create.parse_answer(&answer(200, &body(ID))).map(|read| parsed(&read)), Ok(parsed(&body(ID))));
     assert_eq!(code(&create, 200, &body(SESSION)), Some(Code::ResponseInvalid));
+    let bent = body(SESSION).replace(".AAAA", ".AAAAA");
+    assert_eq!(code(&create, 200, &bent), Some(Code::ResponseInvalid), "no token, whoever its claims name");
 }
 
 fn base64url(bytes: &[u8]) -> String {

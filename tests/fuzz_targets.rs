@@ -63,12 +63,22 @@ fn metadata() {
 
 #[test]
 fn user_answer() {
-    run("user_answer", fuzz::user_answer, 100);
+    run("user_answer", fuzz::user_answer, 200);
 }
 
 #[test]
 fn admin_answer() {
-    run("admin_answer", fuzz::admin_answer, 100);
+    run("admin_answer", fuzz::admin_answer, 990);
+}
+
+#[test]
+fn flow_answer() {
+    run("flow_answer", fuzz::flow_answer, 590);
+}
+
+#[test]
+fn webhook() {
+    run("webhook", fuzz::webhook, 90);
 }
 
 #[test]

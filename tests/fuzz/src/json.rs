@@ -27,9 +27,14 @@ pub(super) fn strict_object(text: &str, levels: u8) -> Option<Map<String, Value>
 
 fn tree(text: &str, levels: u8) -> Option<Map<String, Value>> {
     let Ok(Value::Object(tree)) = serde_json::from_str(text) else { return None };
-    let (deepest, commas) = shape(text);
-    let names_stand_once = tree.len() == if tree.is_empty() { 0 } else { commas + 1 };
-    (names_stand_once && deepest <= usize::from(levels)).then_some(tree)
+    let (deepest, _) = shape(text);
+    (names_stand_once(text, tree.len()) && deepest <= usize::from(levels)).then_some(tree)
+}
+
+/// Whether an object of so many different names has no more members than that.
+pub(super) fn names_stand_once(json: &str, names: usize) -> bool {
+    let (_, commas) = shape(json);
+    names == if names == 0 { 0 } else { commas + 1 }
 }
 
 /// How deep JSON is nested, and how many commas stand at its first level.

@@ -34,7 +34,7 @@ pub fn of_corpora(target: &str, repository: &Path) -> Seeds {
     for file in files(&corpora.join("wycheproof-jws")) {
         collect(target, "", &parsed(&file), &mut seeds);
     }
-    if matches!(target, "claims" | "key_document" | "validate_answer" | "user_answer" | "admin_answer") {
+    if !matches!(target, "token" | "cookie_header" | "authorization_header" | "metadata") {
         seeds.extend(files(&corpora.join("JSONTestSuite/test_parsing")).iter().map(|file| bytes(file)));
     }
     if matches!(target, "cookie_header" | "authorization_header") {
@@ -79,16 +79,29 @@ fn of_text(target: &str, name: &str, text: &str) -> Vec<Vec<u8>> {
         "authorization_header" => name == "authorization",
         "validate_answer" => name == "body" && (text.contains("is_valid") || text.contains("token claims")),
         "key_document" => name == "body" && text.contains("\"keys\""),
-        "user_answer" => name == "body" && text.contains("\"user_id\""),
-        "admin_answer" => name == "body" && ["\"id\"", "metadata", "\"code\""].iter().any(|word| text.contains(word)),
+        "user_answer" => name == "body" && text.contains("\"id\"") && !is_of_the_flow(text),
+        "admin_answer" => name == "body" && ADMIN.iter().any(|part| text.contains(part)) && !is_of_the_flow(text),
+        "flow_answer" => name == "body" && is_of_the_flow(text),
         _ => false,
     };
     match target {
         _ if as_it_stands => vec![text.as_bytes().to_vec()],
         "token" => tokens(text).map(|token| token.as_bytes().to_vec()).collect(),
         "claims" => tokens(text).filter_map(payload).collect(),
+        "webhook" => tokens(text).filter_map(payload).filter(|payload| is_of_a_webhook(payload)).collect(),
         _ => Vec::new(),
     }
+}
+
+/// What stands in answers of the Admin API.
+const ADMIN: [&str; 4] = ["\"id\"", "_metadata\"", "session_token", "\"message\""];
+
+fn is_of_the_flow(body: &str) -> bool {
+    body.contains("\"csrf_token\"") && body.contains("\"actions\"")
+}
+
+fn is_of_a_webhook(payload: &[u8]) -> bool {
+    String::from_utf8_lossy(payload).contains("\"evt\"")
 }
 
 /// The tokens within a text.
