@@ -61,10 +61,13 @@ async fn send(call: &Call, config: &Config, key: Option<&str>, ask: &Ask) -> Res
 }
 
 async fn send_once(call: &Call, config: &Config, key: Option<&str>, ask: &Ask) -> Result<String, Error> {
+    call.check()?; // Nothing was sent yet.
     match fetch::send(call, &config.api_url, &ask.request(key), None).await {
         Ok(response) => ask.parse_answer(&response),
-        // Whether it arrived, nobody knows.
-        Err(error) if matches!(error.code(), Code::NetworkError | Code::RequestTimeout) => Err(unknown()),
+        // Whether it arrived, nobody knows: an abort does not call it back.
+        Err(error) if matches!(error.code(), Code::NetworkError | Code::RequestTimeout | Code::RequestAborted) => {
+            Err(unknown())
+        }
         Err(error) => Err(error),
     }
 }
@@ -86,9 +89,8 @@ async fn settle(
     let sent = fetch::get(call, &config.api_url, &reading.request(key)).await;
     match sent.and_then(|response| reading.parse_answer(&response)) {
         Ok(stored) => ask.settle(stored, otherwise),
-        Err(error) if error.code() == Code::RequestAborted => Err(error),
-        // Hanko's own failure at a commit may follow it: only what is read tells.
-        Err(_) if otherwise.code() == Code::ServerError => Err(unknown()),
+        // Hanko's own failure at a commit may follow it: only what is read tells, and an abort leaves it unread.
+        Err(error) if otherwise.code() == Code::ServerError || error.code() == Code::RequestAborted => Err(unknown()),
         Err(_) => Err(otherwise),
     }
 }

@@ -46,7 +46,7 @@ export interface AdminUser extends Omit<User, "metadata" | "mfa_config"> {
  * `network_error`, `request_timeout`, `request_aborted`, `redirect_blocked`, `response_invalid` (often a wrong `apiUrl`),
  * `response_too_large`, `argument_invalid`.
  *
- * What changes something is sent once. Where its answer is lost, and the caller did not abort, it is `outcome_unknown`.
+ * What changes something is sent once. Where its answer is lost, by the caller's abort too, it is `outcome_unknown`.
  */
 export interface Admin {
   /** `GET /users/{id}`. */

@@ -182,14 +182,38 @@ export function adminFaults(QUnit, { hanko, admin: { createAdmin }, runtime }) {
     assertHankoError(assert, hanko, await failureOf(assert, () => admin.getUser(ID)), ["response_invalid"]);
   });
 
-  QUnit.test("the caller's abort ends a call at once", async (assert) => {
-    for (const [route, call] of Object.entries({ ...reads, ...writes, ...patching })) {
-      const { admin } = served({ [route]: () => new Promise(() => {}) }, { timeout: 5000 });
+  QUnit.test(
+    "the caller's abort ends a call at once: what was sent to change something is outcome_unknown",
+    async (assert) => {
+      for (const [route, call] of Object.entries({ ...reads, ...writes, ...patching })) {
+        const { admin, asked } = served({ [route]: () => new Promise(() => {}) }, { timeout: 5000 });
+        const signal = AbortSignal.abort(new Error("mine"));
+        const unsent = await failureOf(assert, () => call(admin, { signal }));
+        assertHankoError(assert, hanko, unsent, ["request_aborted"], [KEY]);
+        assert.deepEqual(asked, []);
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(new Error("mine")), 20);
+        const { result, elapsed } = await timed(() =>
+          call(admin, { signal: controller.signal }).catch((error) => error),
+        );
+        const code = Object.hasOwn(reads, route) ? "request_aborted" : "outcome_unknown";
+        assertHankoError(assert, hanko, result, [code], [KEY]);
+        assert.true(elapsed < 1000, `${route}: ${Math.round(elapsed)} ms`);
+        assert.deepEqual(asked, [route], `${route}: sent once`);
+      }
+    },
+  );
+
+  QUnit.test("a patch that failed, and whose reading is aborted, is outcome_unknown", async (assert) => {
+    for (const patched of [reset, down]) {
       const controller = new AbortController();
-      setTimeout(() => controller.abort(new Error("mine")), 20);
-      const { result, elapsed } = await timed(() => call(admin, { signal: controller.signal }).catch((error) => error));
-      assertHankoError(assert, hanko, result, ["request_aborted"], [KEY]);
-      assert.true(elapsed < 1000, `${route}: ${Math.round(elapsed)} ms`);
+      const read = () => {
+        setTimeout(() => controller.abort(new Error("mine")), 20);
+        return new Promise(() => {});
+      };
+      const { admin } = served({ [`PATCH ${METADATA}`]: patched, [`GET ${METADATA}`]: read }, { timeout: 5000 });
+      const error = await failureOf(assert, () => admin.patchMetadata(ID, PATCH, { signal: controller.signal }));
+      assertHankoError(assert, hanko, error, ["outcome_unknown"], [KEY]);
     }
   });
 }
