@@ -35,6 +35,7 @@ pub mod parts;
 pub mod profile;
 pub mod queue;
 pub mod registered;
+pub mod rfc3339;
 pub mod session;
 pub mod shape;
 pub mod spelling;

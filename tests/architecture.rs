@@ -11,6 +11,7 @@ const RANKS: &[(&str, u8)] = &[
     ("freshness", 0),
     ("number", 0),
     ("queue", 0),
+    ("rfc3339", 0),
     ("spelling", 0),
     ("json", 1),
     ("parts", 2),
