@@ -1,7 +1,8 @@
 //! Options, parsed and checked once. Errors name the option, never its value.
 
 use crate::address::is_internal;
-use crate::error::{Code, Error};
+use crate::error::Error;
+use crate::given::{invalid, Given, Options};
 
 /// How `authenticate` decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,33 +57,6 @@ pub struct UrlParts {
     pub pathname: String,
 }
 
-/// What an option is given.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// A text.
-    Text(String),
-    /// A list of nothing but texts.
-    Texts(Vec<String>),
-    /// A number.
-    Number(f64),
-    /// True or false.
-    Boolean(bool),
-    /// What no option takes.
-    Other,
-}
-
-impl Value {
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) if !text.is_empty() => Some(text),
-            _ => None,
-        }
-    }
-}
-
-/// Options by name, as given; those that were left out are absent.
-pub type Options = Vec<(String, Value)>;
-
 /// Default of `cookieName`.
 pub const COOKIE_NAME: &str = "hanko";
 /// Default of `maxTokenLength`, in characters.
@@ -115,12 +89,12 @@ impl Config {
         let text = given.text("apiUrl")?.ok_or_else(|| invalid("apiUrl", "is missing"))?;
         Ok(Self {
             api_url: parse_api_url(text, allow_insecure, parse_url)?,
-            cookie_name: given.cookie_name()?,
+            cookie_name: cookie_name(&given)?,
             audience: given.texts("audience")?,
             issuer: given.text("issuer")?.map(str::to_owned),
             clock_tolerance: given.whole("clockTolerance", 0..=300, 5)?,
-            max_token_length: given.max_token_length()?,
-            mode: given.mode()?.unwrap_or(Mode::Hybrid),
+            max_token_length: max_token_length(&given)?,
+            mode: mode(&given)?.unwrap_or(Mode::Hybrid),
             timeout: given.whole("timeout", 100..=30_000, 5000)?,
             revalidate_after: given.whole("revalidateAfter", 1..=3600, 60)?,
             outage_grace: given.whole("outageGrace", 0..=86_400, 300)?,
@@ -137,7 +111,7 @@ impl Config {
 pub fn parse_reading(options: &Options) -> Result<(String, usize), Error> {
     let given = Given(options);
     given.only(&["cookieName", "maxTokenLength"])?;
-    Ok((given.cookie_name()?, given.max_token_length()?))
+    Ok((cookie_name(&given)?, max_token_length(&given)?))
 }
 
 /// Parses the options of `deletionCookie`: the cookie's name, and the domain as given.
@@ -147,7 +121,7 @@ pub fn parse_reading(options: &Options) -> Result<(String, usize), Error> {
 pub fn parse_deletion(options: &Options) -> Result<(String, Option<&str>), Error> {
     let given = Given(options);
     given.only(&["cookieName", "domain"])?;
-    Ok((given.cookie_name()?, given.text("domain")?))
+    Ok((cookie_name(&given)?, given.text("domain")?))
 }
 
 /// Parses a mode's name.
@@ -163,86 +137,26 @@ pub fn parse_mode(name: &str) -> Option<Mode> {
     }
 }
 
-/// `config_invalid` for an option.
-pub fn invalid(option: &str, why: &str) -> Error {
-    Error::new(Code::ConfigInvalid, format!("option {option} {why}"))
+fn max_token_length(given: &Given<'_>) -> Result<usize, Error> {
+    given
+        .whole("maxTokenLength", 256..=65_536, 16_384)
+        .map(|length| usize::try_from(length).unwrap_or(MAX_TOKEN_LENGTH))
 }
 
-struct Given<'a>(&'a Options);
+fn mode(given: &Given<'_>) -> Result<Option<Mode>, Error> {
+    let Some(value) = given.value("mode") else { return Ok(None) };
+    let mode = value.text().and_then(parse_mode);
+    mode.map(Some).ok_or_else(|| invalid("mode", "must be local, remote or hybrid"))
+}
 
-impl<'a> Given<'a> {
-    fn only(&self, known: &[&str]) -> Result<(), Error> {
-        match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-            None => Ok(()),
-            // The name may be anything, a secret in the wrong place included: only a plain one is shown.
-            Some((name, _)) if name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-                Err(invalid(name, "is unknown"))
-            }
-            Some(_) => Err(Error::new(Code::ConfigInvalid, "an option is unknown")),
-        }
+/// A cookie's name is a token (RFC 6265 section 4.1.1, RFC 9110 section 5.6.2).
+fn cookie_name(given: &Given<'_>) -> Result<String, Error> {
+    let name = given.text("cookieName")?.unwrap_or(COOKIE_NAME);
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.len() > 256 || !name.bytes().all(is_token) {
+        return Err(invalid("cookieName", "must be a cookie's name (RFC 6265)"));
     }
-
-    fn value(&self, name: &str) -> Option<&'a Value> {
-        self.0.iter().find(|(option, _)| option == name).map(|(_, value)| value)
-    }
-
-    fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        value.text().map(Some).ok_or_else(|| invalid(name, "must be a text that is not empty"))
-    }
-
-    fn texts(&self, name: &str) -> Result<Vec<String>, Error> {
-        let list = match self.value(name) {
-            None => return Ok(Vec::new()),
-            Some(Value::Texts(texts)) => Some(texts.clone()).filter(|texts| !texts.iter().any(String::is_empty)),
-            Some(value) => value.text().map(|text| vec![text.to_owned()]),
-        };
-        let list = list.filter(|list| !list.is_empty());
-        list.ok_or_else(|| invalid(name, "must be a text, or a list of texts, that is not empty"))
-    }
-
-    fn boolean(&self, name: &str) -> Result<bool, Error> {
-        match self.value(name) {
-            None => Ok(false),
-            Some(Value::Boolean(boolean)) => Ok(*boolean),
-            Some(_) => Err(invalid(name, "must be true or false")),
-        }
-    }
-
-    #[allow(clippy::as_conversions)] // In range and whole: checked.
-    fn whole(&self, name: &str, range: std::ops::RangeInclusive<u32>, default: u32) -> Result<u32, Error> {
-        let (least, most) = range.into_inner();
-        match self.value(name) {
-            None => Ok(default),
-            Some(Value::Number(number))
-                if (f64::from(least)..=f64::from(most)).contains(number) && number.fract() == 0.0 =>
-            {
-                Ok(*number as u32)
-            }
-            Some(_) => Err(invalid(name, &format!("must be a whole number from {least} to {most}"))),
-        }
-    }
-
-    fn max_token_length(&self) -> Result<usize, Error> {
-        self.whole("maxTokenLength", 256..=65_536, 16_384)
-            .map(|length| usize::try_from(length).unwrap_or(MAX_TOKEN_LENGTH))
-    }
-
-    fn mode(&self) -> Result<Option<Mode>, Error> {
-        let Some(value) = self.value("mode") else { return Ok(None) };
-        let mode = value.text().and_then(parse_mode);
-        mode.map(Some).ok_or_else(|| invalid("mode", "must be local, remote or hybrid"))
-    }
-
-    /// A cookie's name is a token (RFC 6265 section 4.1.1, RFC 9110 section 5.6.2).
-    fn cookie_name(&self) -> Result<String, Error> {
-        let name = self.text("cookieName")?.unwrap_or(COOKIE_NAME);
-        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.len() > 256 || !name.bytes().all(is_token) {
-            return Err(invalid("cookieName", "must be a cookie's name (RFC 6265)"));
-        }
-        Ok(name.to_owned())
-    }
+    Ok(name.to_owned())
 }
 
 /// Dot segments, in every spelling (WHATWG URL section 4.1).

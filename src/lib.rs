@@ -22,6 +22,7 @@ pub mod encoding;
 pub mod error;
 pub mod flow;
 pub mod freshness;
+pub mod given;
 pub mod http;
 #[cfg(target_family = "wasm")]
 pub mod js;

@@ -1,7 +1,8 @@
 //! Signing out: `POST /logout`, and the cookie that deletes the session cookie.
 
-use crate::config::{self, Options};
+use crate::config;
 use crate::error::Error;
+use crate::given::{invalid, Options};
 use crate::http::{Method, Request, Response};
 
 /// Bytes of an answer.
@@ -43,11 +44,11 @@ pub fn deletion_cookie(options: &Options) -> Result<String, Error> {
     let Some(domain) = domain else { return Ok(written(&name, "")) };
     let domain = domain.strip_prefix('.').unwrap_or(domain);
     if !is_domain(domain) {
-        return Err(config::invalid("domain", "must be the name of a host"));
+        return Err(invalid("domain", "must be the name of a host"));
     }
     // RFC 6265bis section 4.1.3.2: browsers ignore such a cookie, and so its deletion.
     if name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("__Host-")) {
-        return Err(config::invalid("domain", "must be left out where the cookie's name begins with __Host-"));
+        return Err(invalid("domain", "must be left out where the cookie's name begins with __Host-"));
     }
     Ok(written(&name, &["; Domain=", domain].concat()))
 }

@@ -4,8 +4,9 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Url;
 
-use crate::config::{self, Options, UrlParts, Value};
+use crate::config::UrlParts;
 use crate::error::{Code, Error};
+use crate::given::{invalid, Options, Value};
 
 /// The object's own members that are not undefined. Inherited ones are nobody's options.
 ///
@@ -19,7 +20,7 @@ pub(super) fn read(object: &JsValue) -> Result<Options, Error> {
     for name in Object::keys(object).iter() {
         let value = Reflect::get(object, &name);
         let name = name.as_string().unwrap_or_default();
-        let Ok(value) = value else { return Err(config::invalid(&name, "cannot be read")) };
+        let Ok(value) = value else { return Err(invalid(&name, "cannot be read")) };
         if value.is_undefined() {
             continue;
         }

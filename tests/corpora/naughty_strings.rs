@@ -5,8 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use hanko_edge::carrier;
 use hanko_edge::claims::{self, Policy};
-use hanko_edge::config::{self, parse_reading, Config, MAX_TOKEN_LENGTH};
+use hanko_edge::config::{parse_reading, Config, MAX_TOKEN_LENGTH};
 use hanko_edge::error::{Code, Error};
+use hanko_edge::given;
 use hanko_edge::http::{retry_after, Response};
 use hanko_edge::token::Token;
 use hanko_edge::validate;
@@ -88,7 +89,7 @@ fn is_kid(given: &str) -> bool {
 
 #[test]
 fn as_an_option_each_is_taken_or_config_invalid() {
-    let option = |name: &str, given: &str| (name.to_owned(), config::Value::Text(given.to_owned()));
+    let option = |name: &str, given: &str| (name.to_owned(), given::Value::Text(given.to_owned()));
     let with = |name: &str, given: &str| {
         let others = [option("apiUrl", "https://hanko.example")].into_iter().filter(|other| other.0 != name);
         let options = others.chain([option(name, given)]).collect();
@@ -108,7 +109,7 @@ fn as_an_option_each_is_taken_or_config_invalid() {
         assert_eq!(with("cookieName", given), taken(is_name), "cookieName {given:?}");
         let reading = parse_reading(&vec![option("cookieName", given)]);
         assert_eq!(code(reading, given), taken(is_name), "cookieName {given:?}");
-        let unknown = Config::parse(&vec![(given.to_owned(), config::Value::Number(1.0))], parse_url);
+        let unknown = Config::parse(&vec![(given.to_owned(), given::Value::Number(1.0))], parse_url);
         assert_eq!(unknown.map_err(|error| error.code()), Err(Code::ConfigInvalid), "{given:?}");
     });
 }

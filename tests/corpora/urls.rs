@@ -1,7 +1,8 @@
 //! The URLs of web-platform-tests as `apiUrl`.
 
-use hanko_edge::config::{self, Config};
+use hanko_edge::config::Config;
 use hanko_edge::error::Code;
+use hanko_edge::given;
 use serde_json::Value;
 
 use crate::data::{list, text};
@@ -30,7 +31,7 @@ fn an_api_url_is_absolute_https_with_a_host_and_a_path_at_most() {
     for row in rows {
         let given = text(row, "input");
         let expected = ACCEPTED.iter().find(|(url, _)| *url == given).map(|(_, normal)| *normal);
-        let said = Config::parse(&vec![("apiUrl".to_owned(), config::Value::Text(given.to_owned()))], parse_url);
+        let said = Config::parse(&vec![("apiUrl".to_owned(), given::Value::Text(given.to_owned()))], parse_url);
         match (said, expected) {
             (Ok(config), expected) => assert_eq!(Some(config.api_url.as_str()), expected, "{given:?}"),
             (Err(error), None) => assert_eq!(error.code(), Code::ConfigInvalid, "{given:?}"),

@@ -1,6 +1,6 @@
 //! Options as the face reads them.
 
-use hanko_edge::config::{Options, Value};
+use hanko_edge::given::{Options, Value};
 use serde_json::Value as Json;
 
 /// The options of an object.
