@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::claims::subject;
 use super::raw::{present, raw_object, string, Raw};
-use super::users::{is_metadata, is_shown};
+use super::users::{is_metadata, is_shown, respelled};
 
 const OTHER: &str = "4f3c2e1a-9b7d-4c55-8a10-6d2f0e9b1c34";
 const STATUSES: [u16; 11] = [200, 204, 400, 401, 403, 404, 409, 418, 429, 500, 502];
@@ -59,7 +59,10 @@ fn is_answer(ask: &Ask, shown: &str, status: u16, text: Option<&str>) {
         Ask::GetMetadata(_) | Ask::PatchMetadata(..) if status == 204 => is_all_metadata(ask, shown, &Raw::new()),
         Ask::GetMetadata(_) | Ask::PatchMetadata(..) => is_all_metadata(ask, shown, &said()),
         Ask::GetUser(user) => is_user(shown, &said(), Some(user)),
-        Ask::CreateUser(_) => is_user(shown, &said(), None),
+        Ask::CreateUser(_) => {
+            is_user(shown, &said(), None);
+            are_refused(ask, text.expect("UTF-8"), &string(&said(), "id").expect("an id"));
+        }
         Ask::CreateSession(user, _) => is_token(shown, &said(), user),
         Ask::ListSessions(user) => is_list(shown, text.expect("UTF-8"), user),
     }
@@ -70,6 +73,15 @@ fn is_user(shown: &str, said: &Raw<'_>, wanted: Option<&String>) {
     let id = string(said, "id").expect("an id");
     assert!(is_uuid(&id) && wanted.is_none_or(|wanted| *wanted == id));
     is_shown(shown, said, &id, &KINDS);
+}
+
+fn are_refused(ask: &Ask, text: &str, user_id: &str) {
+    let is_changed =
+        |text: &String| raw_object(text).and_then(|said| string(&said, "id")).is_some_and(|id| id != user_id);
+    for text in respelled(text, user_id).into_iter().filter(is_changed) {
+        let response = Response { status: 200, body: text.into_bytes(), ..Response::default() };
+        assert!(ask.parse_answer(&response).is_err(), "an id that is not canonical");
+    }
 }
 
 /// A lost patch that was to clear all was applied where nothing is there, and only there.

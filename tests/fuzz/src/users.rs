@@ -41,6 +41,17 @@ fn is_read(user: &User, text: &str) {
         let body = with_member(text, name, OTHER).into_bytes();
         assert!(parse(&Response { status: 200, body, ..Response::default() }).is_err(), "two persons in one");
     }
+    for text in respelled(text, &user.user_id) {
+        let answer = parse(&Response { status: 200, body: text.into_bytes(), ..Response::default() });
+        assert!(answer.is_err(), "an id that is not canonical");
+    }
+}
+
+/// The answer with its person's id in upper case, and without dashes; not where that leaves the id as it was.
+pub(super) fn respelled(text: &str, user_id: &str) -> Vec<String> {
+    let spellings = [user_id.to_uppercase(), user_id.replace('-', "")];
+    let texts = spellings.iter().map(|spelling| text.replace(user_id, spelling));
+    texts.filter(|text| raw_object(text).is_some_and(|said| !is_of(&said, user_id))).collect()
 }
 
 /// One canonical id, whichever name it has.
