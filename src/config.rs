@@ -62,27 +62,29 @@ pub const COOKIE_NAME: &str = "hanko";
 /// Default of `maxTokenLength`, in characters.
 pub const MAX_TOKEN_LENGTH: usize = 16_384;
 
+/// The options of `createHanko` that the core checks.
+const KNOWN: [&str; 13] = [
+    "apiUrl",
+    "cookieName",
+    "audience",
+    "issuer",
+    "clockTolerance",
+    "maxTokenLength",
+    "mode",
+    "revalidateAfter",
+    "outageGrace",
+    "keysMaxStale",
+    "timeout",
+    "cacheSize",
+    "allowInsecure",
+];
+
 impl Config {
     /// Parses the options of `createHanko`; `parse_url` is the host's URL parser.
     ///
     /// # Errors
     /// `config_invalid`, naming the option.
     pub fn parse(options: &Options, parse_url: impl Fn(&str) -> Option<UrlParts>) -> Result<Self, Error> {
-        const KNOWN: [&str; 13] = [
-            "apiUrl",
-            "cookieName",
-            "audience",
-            "issuer",
-            "clockTolerance",
-            "maxTokenLength",
-            "mode",
-            "revalidateAfter",
-            "outageGrace",
-            "keysMaxStale",
-            "timeout",
-            "cacheSize",
-            "allowInsecure",
-        ];
         let given = Given(options);
         given.only(&KNOWN)?;
         let allow_insecure = given.boolean("allowInsecure")?;
@@ -124,10 +126,7 @@ pub fn parse_deletion(options: &Options) -> Result<(String, Option<&str>), Error
     Ok((cookie_name(&given)?, given.text("domain")?))
 }
 
-/// Parses a mode's name.
-///
-/// # Errors
-/// None where it is no mode.
+/// Parses a mode's name. None where it is no mode.
 pub fn parse_mode(name: &str) -> Option<Mode> {
     match name {
         "local" => Some(Mode::Local),
