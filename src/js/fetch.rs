@@ -58,12 +58,7 @@ fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>
     // Apart, and encoded by gloo: behind an address with a query of its own it leaves a bare `&`.
     let (path, action) = request.path.split_once("?action=").unwrap_or((&request.path, ""));
     let mut builder = RequestBuilder::new(&[api_url, path].concat())
-        .method(match request.method {
-            Method::Get => gloo::Method::GET,
-            Method::Post => gloo::Method::POST,
-            Method::Patch => gloo::Method::PATCH,
-            Method::Delete => gloo::Method::DELETE,
-        })
+        .method(method(request.method))
         .redirect(RequestRedirect::Manual)
         .abort_signal(Some(&call.signal()))
         .header("accept", "application/json");
@@ -76,6 +71,27 @@ fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>
     if let Credentials::Bearer(token) = &request.credentials {
         builder = builder.header("authorization", &format!("Bearer {token}"));
     }
+    builder = with_query(builder, host, request, action);
+    if let Some(id) = request_id {
+        builder = builder.header("x-request-id", id);
+    }
+    let built = match &request.body {
+        Some(body) => builder.header("content-type", "application/json").body(body.as_str()),
+        None => builder.build(),
+    };
+    built.map(Into::into).map_err(|_| Error::new(Code::InternalError, "the host refused to make the request"))
+}
+
+fn method(method: Method) -> gloo::Method {
+    match method {
+        Method::Get => gloo::Method::GET,
+        Method::Post => gloo::Method::POST,
+        Method::Patch => gloo::Method::PATCH,
+        Method::Delete => gloo::Method::DELETE,
+    }
+}
+
+fn with_query(mut builder: RequestBuilder, host: Host, request: &Request, action: &str) -> RequestBuilder {
     if let Some((name, value)) = &request.query {
         builder = builder.query([(*name, value)]);
     }
@@ -87,14 +103,7 @@ fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>
     if !action.is_empty() {
         builder = builder.query([("action", action.replace("%40", "@"))]);
     }
-    if let Some(id) = request_id {
-        builder = builder.header("x-request-id", id);
-    }
-    let built = match &request.body {
-        Some(body) => builder.header("content-type", "application/json").body(body.as_str()),
-        None => builder.build(),
-    };
-    built.map(Into::into).map_err(|_| Error::new(Code::InternalError, "the host refused to make the request"))
+    builder
 }
 
 /// What this host's `Request` takes; workerd throws at some of it.

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::flow::{Asker, Flow, Step};
 use crate::http::{Request, Response};
 use crate::metadata;
-use crate::profile::Change;
+use crate::profile::{Change, Kept};
 
 /// Flows to keep, of so many tokens.
 const MAX_KEPT: usize = 1000;
@@ -46,11 +46,7 @@ async fn patch_in_turn(
 
 async fn run(call: &Call, config: &Config, asker: Asker, change: Change, deadline: i64) -> Result<String, Error> {
     let token = asker.token.clone();
-    // Taken, and put back only at a good end: whatever else happens to this call, nobody goes on with its flow.
-    let kept = token
-        .as_deref()
-        .and_then(|token| memory::place(&config.api_url, |place| place.flows.get(token).and_then(Option::take)));
-    let (mut flow, mut step) = Flow::start(asker, change, kept, now());
+    let (mut flow, mut step) = Flow::start(asker, change, take_kept(config, token.as_deref()), now());
     loop {
         match step {
             Step::End(result) => {
@@ -75,6 +71,11 @@ async fn run(call: &Call, config: &Config, asker: Asker, change: Change, deadlin
             }
         }
     }
+}
+
+/// Taken, and put back only at a good end: whatever else happens to this call, nobody goes on with its flow.
+fn take_kept(config: &Config, token: Option<&str>) -> Option<Kept> {
+    memory::place(&config.api_url, |place| place.flows.get(token?).and_then(Option::take))
 }
 
 /// Sends after a pause, and gives it up after so many milliseconds, or with the call.
