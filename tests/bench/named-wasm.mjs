@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { FIRST, reader, sections } from "./sections.mjs";
+
+const CUSTOM = 0;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const work = join(root, "target/bench");
 
@@ -35,17 +38,8 @@ function assertSameCore(named) {
 /** A module without its custom sections (WebAssembly core specification, section 5.5). */
 function essence(path) {
   const bytes = readFileSync(path);
-  const kept = [];
-  for (let at = 8; at < bytes.length;) {
-    let [end, shift] = [at + 1, 0];
-    let size = 0;
-    do size += (bytes[end] & 0x7f) * 2 ** (7 * shift++);
-    while (bytes[end++] & 0x80);
-    end += size;
-    if (bytes[at] !== 0) kept.push(bytes.subarray(at, end));
-    at = end;
-  }
-  return Buffer.concat(kept);
+  const kept = [...sections(reader(bytes, FIRST))].filter(({ id }) => id !== CUSTOM);
+  return Buffer.concat(kept.map(({ from, to }) => bytes.subarray(from, to)));
 }
 
 function run(command, args) {

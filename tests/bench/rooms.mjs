@@ -1,6 +1,8 @@
 /** Where the core's bytes are: its code by room, by the names that its functions have before they are stripped. */
 import { readFile } from "node:fs/promises";
 
+import { FIRST, reader, sections } from "./sections.mjs";
+
 const CODE = 10;
 const FUNCTION_NAMES = 1;
 
@@ -15,7 +17,7 @@ export async function bytesByRoom(path) {
   const names = namesIn(reader(new Uint8Array(section)));
   const imported = WebAssembly.Module.imports(module).filter(({ kind }) => kind === "function").length;
   const sums = new Map();
-  for (const [at, size] of codeSizes(reader(bytes, 8)).entries()) {
+  for (const [at, size] of codeSizes(reader(bytes, FIRST)).entries()) {
     const room = roomOf(names.get(imported + at) ?? "");
     sums.set(room, (sums.get(room) ?? 0) + size);
   }
@@ -31,41 +33,9 @@ function roomOf(name) {
   return path.match(/(\w+)::/)?.[1] ?? "exports";
 }
 
-function reader(bytes, at = 0) {
-  const read = {
-    at,
-    end: bytes.length,
-    number() {
-      let [value, shift, byte] = [0, 0, 0];
-      do {
-        byte = bytes[read.at++];
-        value += (byte & 0x7f) * 2 ** shift;
-        shift += 7;
-      } while (byte & 0x80);
-      return value;
-    },
-    text() {
-      const length = read.number();
-      read.at += length;
-      return new TextDecoder().decode(bytes.subarray(read.at - length, read.at));
-    },
-  };
-  return read;
-}
-
-function* sections(read) {
-  while (read.at < read.end) {
-    const id = read.number();
-    const size = read.number();
-    const next = read.at + size;
-    yield id;
-    read.at = next;
-  }
-}
-
 function namesIn(read) {
   const names = new Map();
-  for (const id of sections(read)) {
+  for (const { id } of sections(read)) {
     if (id !== FUNCTION_NAMES) continue;
     for (let left = read.number(); left > 0; left--) names.set(read.number(), read.text());
   }
@@ -74,7 +44,7 @@ function namesIn(read) {
 
 function codeSizes(read) {
   const sizes = [];
-  for (const id of sections(read)) {
+  for (const { id } of sections(read)) {
     if (id !== CODE) continue;
     for (let left = read.number(); left > 0; left--) {
       const size = read.number();
