@@ -16,6 +16,8 @@ pub struct History {
     pub tried_at: Option<i64>,
     /// Fetches that failed since the last good one.
     pub failures: u32,
+    /// Whether a refresh behind an answer began and has not ended. Where none is under way, the host did not keep it alive.
+    pub behind: bool,
 }
 
 /// Which keys a token is checked against.

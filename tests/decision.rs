@@ -100,7 +100,7 @@ fn without_a_grace_a_yes_counts_for_no_longer_than_revalidate_after() {
 #[test]
 fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
     use Plan::{Fetch, FetchForKid, Refresh, Unknown, Use, UseStale};
-    let fetched = History { fetched_at: Some(ASKED), tried_at: Some(ASKED), failures: 0 };
+    let fetched = History { fetched_at: Some(ASKED), tried_at: Some(ASKED), ..History::default() };
     let failing = |failures, after: i64| History { tried_at: Some(ASKED + after * S), failures, ..fetched };
     // When; whether the keys know the kid; seconds since; the plan. Used 3600 s past their 600.
     let rows = [

@@ -20,6 +20,14 @@ export interface Lent {
   readonly onEvent: ((event: HankoEvent) => void) | undefined;
 }
 
+/** What was given as `waitUntil` and threw: a Worker's, not bound to its context. */
+const UNFIT = new WeakSet<object>();
+
+/** Whether work may go on behind the answer. */
+export function mayGoOn({ waitUntil }: CallOptions): boolean {
+  return waitUntil !== undefined && !UNFIT.has(waitUntil);
+}
+
 /** The core's view of a call (`src/js/call.rs`), and the end of it. A call that waits for nobody costs no timer. */
 export class Call {
   /** Whether it was the deadline that aborted. */
@@ -31,6 +39,7 @@ export class Call {
   readonly #timeout: number;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #waiting: { signal: AbortSignal; stopped: Promise<void>; end: () => void } | undefined;
+  #closed: (() => void) | undefined;
 
   constructor(lent: Lent, options: CallOptions, timeout = lent.timeout) {
     this.#lent = lent;
@@ -75,6 +84,7 @@ export class Call {
   close(): void {
     this.#waiting?.end();
     for (const timer of this.#timers) clearTimeout(timer); // Which ends intervals too (HTML, section 8.6).
+    this.#closed?.();
   }
 
   /** A call within this one, with an earlier deadline. */
@@ -83,21 +93,30 @@ export class Call {
   }
 
   get mayGoOn(): boolean {
-    return this.#options.waitUntil !== undefined;
+    return mayGoOn(this.#options);
   }
 
-  /** A call for work behind the answer: it outlives this one, and the caller's signal. */
-  behind(): Call {
-    return new Call(this.#lent, {});
+  /**
+   * A call for work behind the answer: it outlives this one, and the caller's signal, and is kept alive until it is closed, or
+   * its deadline. Undefined where the host does not keep it.
+   */
+  behind(): Call | undefined {
+    const call = new Call(this.#lent, {});
+    const closed = new Promise<void>((resolve) => (call.#closed = resolve));
+    if (!this.#keep(closed)) return undefined;
+    void call.signal; // From here the deadline runs, which closes it where the core does not.
+    return call;
   }
 
-  /** Keeps work alive, at the longest for as long as a call may take. */
-  keep(work: Promise<unknown>): void {
-    const timeout = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#lent.timeout);
-      void work.finally(() => clearTimeout(timer));
-    });
-    attempt(() => this.#options.waitUntil?.(Promise.race([work, timeout])));
+  #keep(work: Promise<unknown>): boolean {
+    const { waitUntil } = this.#options;
+    try {
+      Promise.resolve(waitUntil?.(work) as unknown).catch(() => undefined);
+      return mayGoOn(this.#options);
+    } catch {
+      UNFIT.add(waitUntil!);
+      return false;
+    }
   }
 
   /** Resolves after a pause, unless the call has ended by then. */
@@ -136,7 +155,7 @@ export class Call {
   toStore(name: string, text: string, seconds: number): void {
     const put = Promise.resolve().then(() => this.#lent.keyStore?.put(name, text, seconds));
     const kept = put.catch(() => undefined);
-    if (this.mayGoOn) this.keep(kept);
+    this.#keep(kept);
   }
 
   get hasRevocations(): boolean {

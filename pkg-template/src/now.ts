@@ -1,4 +1,5 @@
 /** `authenticate` without waiting, where all is known but the list of revocations, and perhaps a signature. */
+import { mayGoOn } from "./call.js";
 import { numberOf, type Client } from "./calling.js";
 import type { Carrier } from "./carrier.js";
 import { guard, instance, outcome, type Instance } from "./core.js";
@@ -21,11 +22,11 @@ export function authenticateNow<C extends object>(
   options: CallOptions,
 ): Auth<C> | Signature | undefined {
   if (options.signal?.aborted || client.options["cacheSize"] === 0) return undefined;
-  const mayGoOn = options.waitUntil !== undefined;
+  const behind = mayGoOn(options);
   try {
     const running = instance(client.load);
     const number = numberOf(client, running);
-    return again<C>(running, number, carrier, mode, mayGoOn) ?? inFull<C>(client, carrier, mode, mayGoOn);
+    return again<C>(running, number, carrier, mode, behind) ?? inFull<C>(client, carrier, mode, behind);
   } catch (error) {
     if (error instanceof HankoError && error.kind === "misuse") throw error;
     return undefined; // It trapped; the waiting way has a new instance.
@@ -38,12 +39,12 @@ function again<C extends object>(
   number: number,
   carrier: Carrier,
   mode: string | undefined,
-  mayGoOn: boolean,
+  behind: boolean,
 ): SignedIn<C> | undefined {
   const seen = running.seen.find(number, carrier);
   if (!seen) return undefined;
   const [at, verified] = seen.known;
-  const standing = guard(running, (glue) => glue.authenticate_again(number, at, verified, mode, mayGoOn));
+  const standing = guard(running, (glue) => glue.authenticate_again(number, at, verified, mode, behind));
   if (standing === 0) {
     running.seen.drop(carrier);
     return undefined;
@@ -55,11 +56,11 @@ function inFull<C extends object>(
   client: Client,
   carrier: Carrier,
   mode: string | undefined,
-  mayGoOn: boolean,
+  behind: boolean,
 ): Auth<C> | Signature | undefined {
   const { authorization, cookie, token, refused } = carrier;
   const begun = begin(client, ({ glue }, id, number) =>
-    glue.authenticate_now(id, number, authorization, cookie, token, mode, refused, mayGoOn),
+    glue.authenticate_now(id, number, authorization, cookie, token, mode, refused, behind),
   );
   if (typeof begun !== "string") return begun;
   const { known, ...auth } = outcome<Crossed<C>>(begun);

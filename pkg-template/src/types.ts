@@ -59,7 +59,7 @@ export interface HankoOptions<C extends object = {}> {
 export interface CallOptions {
   /** Cancels this call (`request_aborted`). */
   signal?: AbortSignal;
-  /** Keeps background work alive, as `ctx.waitUntil` in Workers. */
+  /** Keeps background work alive: `(promise) => ctx.waitUntil(promise)` in Workers. One that throws is as none. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::spawn_local;
 
 use super::call::{milliseconds, now, to_js, Call};
 use super::memory::{self, Place};
@@ -83,12 +82,12 @@ fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {
     if is_asked_about(config, claims) {
         return;
     }
-    let (own, config, claims, text) = (call.behind(), Rc::clone(config), claims.clone(), text.to_owned());
-    call.keep(&future_to_promise(async move {
+    let Some(own) = call.behind() else { return };
+    let (config, claims, text) = (Rc::clone(config), claims.clone(), text.to_owned());
+    spawn_local(async move {
         let _noted = ask_together(&own, &config, &claims, &text).await;
         own.close();
-        Ok(JsValue::UNDEFINED)
-    }));
+    });
 }
 
 /// Asks for all who want to know of the session now, or waits for the call that does, until there is nothing to ask.

@@ -36,13 +36,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = "mayGoOn")]
     pub(super) fn may_go_on(this: &Call) -> bool;
 
-    /// A call for work behind the answer, with a deadline of its own. Must be closed.
+    /// A call for work behind the answer, kept alive until it is closed, with a deadline of its own. None where the host refuses.
     #[wasm_bindgen(method)]
-    pub(super) fn behind(this: &Call) -> Call;
-
-    /// Keeps that work alive.
-    #[wasm_bindgen(method)]
-    pub(super) fn keep(this: &Call, work: &Promise);
+    pub(super) fn behind(this: &Call) -> Option<Call>;
 
     /// Ends what [`brief`](Self::brief) or [`behind`](Self::behind) opened.
     #[wasm_bindgen(method)]

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::CryptoKey;
 
 use super::call::{milliseconds, now, to_js, Call};
@@ -117,22 +116,30 @@ fn unknown(config: &Config, token: &Token) -> Error {
 
 /// Keys past their age: fresh ones, behind the answer where that may be, else within a share of the deadline.
 async fn refresh_or_keep(call: &Call, config: &Rc<Config>, kid: &str, set: Rc<KeySet>) -> (Rc<KeySet>, bool) {
-    let failing = memory::place(&config.api_url, |place| place.history.failures > 0);
-    if call.may_go_on() {
-        if !Errand::Fetch.is_under_way(&config.api_url) {
-            let (own, config, kid) = (call.behind(), Rc::clone(config), kid.to_owned());
-            call.keep(&future_to_promise(async move {
-                let _told = wait(&own, &config, &kid, false).await;
-                own.close();
-                Ok(JsValue::UNDEFINED)
-            }));
-        }
-        return (set, failing);
+    let history = memory::place(&config.api_url, |place| place.history);
+    let known = (set, history.failures > 0);
+    let under_way = Errand::Fetch.is_under_way(&config.api_url);
+    if call.may_go_on() && (under_way || !history.behind && refresh_behind(call, config, kid)) {
+        return known;
     }
     let brief = call.brief(share(config));
     let fresh = wait(&brief, config, kid, false).await;
     brief.close();
-    fresh.unwrap_or((set, true))
+    fresh.unwrap_or((known.0, true))
+}
+
+/// False where the host does not keep it alive.
+fn refresh_behind(call: &Call, config: &Rc<Config>, kid: &str) -> bool {
+    let Some(own) = call.behind() else { return false };
+    let (config, kid) = (Rc::clone(config), kid.to_owned());
+    let note = |config: &Config, behind| memory::place(&config.api_url, |place| place.history.behind = behind);
+    note(&config, true);
+    spawn_local(async move {
+        let _told = wait(&own, &config, &kid, false).await;
+        note(&config, false);
+        own.close();
+    });
+    true
 }
 
 /// Milliseconds that asking may cost where there is an older answer: 1 s, or half of the deadline.
@@ -212,6 +219,7 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
     memory::place(&config.api_url, |place| {
         place.note_id(response.request_id.clone());
         place.history.failures = 0;
+        place.history.behind = false;
         if place.history.fetched_at.is_none_or(|known| fetched_at >= known || known > now()) {
             place.set = Some(Rc::clone(&set));
             place.imported.clear();

@@ -172,6 +172,25 @@ test("with waitUntil the renewal is behind the answer, from half of revalidateAf
   assert.deepEqual(await look(), { ...BY_HANKO, asks: 0 }, "the renewal has been noted");
 });
 
+test("a waitUntil that throws is as none: no renewal is left half done, and nobody waits for one", async () => {
+  const cached = [];
+  const onEvent = ({ type, cached: fromMemory }) => type === "authenticated" && cached.push(fromMemory);
+  const { look } = await hybrid({ revalidateAfter: 60, onEvent });
+  let tries = 0;
+  const options = {
+    waitUntil: () => {
+      tries++;
+      throw new TypeError("Illegal invocation");
+    },
+  };
+  await look(options);
+  clock.advance(30);
+  for (let call = 0; call < 5; call++) assert.deepEqual(await look(options), { ...BY_HANKO, asks: 0 });
+  assert.deepEqual({ tries, cached: cached.slice(-3) }, { tries: 1, cached: [true, true, true] });
+  clock.advance(30);
+  assert.deepEqual(await look(options), { ...BY_HANKO, asks: 1 });
+});
+
 test("a session first seen while Hanko is down is unavailable", async () => {
   const { server, userId, hanko, look } = await hybrid();
   await look();

@@ -210,6 +210,18 @@ test("with waitUntil a refresh is behind the answer, and one at a time", async (
   assert.equal(await keyFetches(server, () => hanko.authenticate(token)), 0, "the keys are fresh");
 });
 
+test("a waitUntil that throws is as none: the refresh is in front of the answer", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  clock.advance(600);
+  await server.rotateKeys({ keepOld: false });
+  const waitUntil = () => {
+    throw new TypeError("Illegal invocation");
+  };
+  assert.deepEqual(brief(await hanko.authenticate(token, { waitUntil })), signedOut("key_not_found"));
+});
+
 test("two tenants with the same kid: 10,000 interleaved calls", async () => {
   const tenants = await Promise.all([0, 1].map(() => tenantWithKid("the-same-kid")));
   const right = tenants.map(({ hanko, token }) => ({ hanko, token, expected: SIGNED_IN }));

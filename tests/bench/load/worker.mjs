@@ -4,15 +4,16 @@ import { createHanko, denyResponse } from "hanko-edge";
 const hankoOf = (env, mode) => createHanko({ apiUrl: env.HANKO_API_URL, allowInsecure: true, mode });
 
 export default {
-  async fetch(request, env, { waitUntil }) {
+  async fetch(request, env, context) {
     const way = WAYS[new URL(request.url).pathname];
-    return way(request, env, waitUntil);
+    return way(request, env, context);
   },
 };
 
 const WAYS = {
   "/local": (request, env) => greeted(hankoOf(env, "local"), request),
-  "/hybrid": (request, env, waitUntil) => greeted(hankoOf(env, "hybrid"), request, { waitUntil }),
+  "/hybrid": (request, env, context) =>
+    greeted(hankoOf(env, "hybrid"), request, { waitUntil: (work) => context.waitUntil(work) }),
   "/sample": async (request, env) => {
     const token = request.headers.get("cookie")?.match(/(?:^|; )hanko=([^;]*)/)?.[1];
     const session = token && (await validateToken(env.HANKO_API_URL, token));

@@ -14,13 +14,20 @@ const FAILURES = {
   RangeError: () => new RangeError("out of memory"),
 };
 
+/** How a Worker lends its `waitUntil`: as it should, not bound to its context, and one that keeps nothing alive. */
+const LENT = {
+  true: (context) => (promise) => context.waitUntil(promise),
+  unbound: (context) => context.waitUntil,
+  idle: () => () => {},
+};
+
 export default {
   async fetch(request, env, context) {
     const { now, failure, count, ...what } = await request.json();
     let time = now;
     Date.now = () => time;
     WebAssembly.Instance = failure ? refusing(failure) : Instance;
-    const waitUntil = what.behind && ((promise) => context.waitUntil(promise));
+    const waitUntil = LENT[what.behind]?.(context);
     const advance = (seconds) => (time += Math.round(seconds * 1000));
     const outcome = count ? await flood({ ...what, count }, { advance }) : await perform(what, { waitUntil });
     await new Promise((resolve) => setTimeout(resolve, 0));
