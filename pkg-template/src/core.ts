@@ -129,13 +129,19 @@ export function startFailed(error: unknown): HankoError {
   return internalError("the WebAssembly core could not be started");
 }
 
-/** A trap in a microtask would be an uncaught exception, which ends a Node process. */
+/**
+ * A trap in a microtask would be an uncaught exception, which ends a Node process. Two imports have this name: one gives the
+ * host's function, and one calls it. They are told apart by what they are given: a minifier changes their text.
+ */
 function guarded(imports: WebAssembly.Imports, running: Instance): WebAssembly.Imports {
   const { queueMicrotask } = globalThis;
   for (const functions of Object.values(imports)) {
     for (const [name, original] of Object.entries(functions)) {
-      if (!name.startsWith("__wbg_queueMicrotask_") || !/^\s*queueMicrotask\(/m.test(String(original))) continue;
-      functions[name] = (task: () => void) => queueMicrotask(() => attempt(task, running));
+      if (!name.startsWith("__wbg_queueMicrotask_")) continue;
+      functions[name] = (given: unknown) => {
+        if (typeof given !== "function") return (original as (global: unknown) => unknown)(given);
+        queueMicrotask(() => attempt(given as () => void, running));
+      };
     }
   }
   return imports;
