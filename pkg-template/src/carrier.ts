@@ -1,9 +1,11 @@
 /** What a request carries: the headers that may hold a session token, or a token itself. */
 import { TOO_LARGE, type Client } from "./calling.js";
 import { argumentInvalid } from "./error.js";
-import { areTooLong, headersOf } from "./headers.js";
+import { areTooLong, headerIn, headersOf } from "./headers.js";
 import { cookiesRefused } from "./origin.js";
 import type { Auth } from "./types.js";
+
+const TAKEN = "a Request, a Headers or a token";
 
 export interface Carrier {
   readonly authorization: string | undefined;
@@ -16,11 +18,11 @@ export interface Carrier {
 export function readCarrier(client: Client, input: unknown): Carrier {
   if (typeof input === "string") return { token: input, authorization: undefined, cookie: undefined, refused: false };
   const { headers, source } = headersOf(input);
-  if (!headers) throw argumentInvalid("the first argument", "a Request, a Headers or a token");
+  if (!headers) throw argumentInvalid("the first argument", TAKEN);
   return {
     token: undefined,
-    authorization: headers.get("authorization") ?? undefined,
-    cookie: headers.get("cookie") ?? undefined,
+    authorization: headerIn(headers, "authorization", TAKEN),
+    cookie: headerIn(headers, "cookie", TAKEN),
     refused: cookiesRefused(source, headers, client.allowedOrigins),
   };
 }

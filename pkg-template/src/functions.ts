@@ -1,11 +1,14 @@
 /** The functions that need no server. */
 import { callNow, type Load } from "./core.js";
 import { argumentInvalid, HankoError } from "./error.js";
-import { areTooLong, headersOf } from "./headers.js";
+import { areTooLong, headerIn, headersOf } from "./headers.js";
 import type { Claims, JsonObject, SignedOut, Unavailable } from "./types.js";
 
 /** Longest token that `decodeToken` looks at, in characters. */
 const MAX_TOKEN_LENGTH = 16384;
+
+/** What `readToken` takes. */
+const TAKEN = "a Request or a Headers";
 
 export interface DecodedToken<C extends object> {
   header: { alg: string; kid?: string; typ?: string };
@@ -25,10 +28,10 @@ export function read(
   options: unknown,
 ): { token: string; source: "authorization" | "cookie" } {
   const { headers } = headersOf(input);
-  if (!headers) throw argumentInvalid("the first argument", "a Request or a Headers");
+  if (!headers) throw argumentInvalid("the first argument", TAKEN);
   if (options !== undefined && (typeof options !== "object" || options === null))
     throw argumentInvalid("options", "an object");
-  const [authorization, cookie] = [headers.get("authorization") ?? undefined, headers.get("cookie") ?? undefined];
+  const [authorization, cookie] = [headerIn(headers, "authorization", TAKEN), headerIn(headers, "cookie", TAKEN)];
   if (areTooLong(authorization, cookie)) throw tooLarge("the token is longer than maxTokenLength");
   return callNow(load, (glue) => glue.read_token(authorization, cookie, options ?? {}));
 }

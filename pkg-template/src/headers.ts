@@ -1,3 +1,5 @@
+import { argumentInvalid } from "./error.js";
+
 /** The headers of a `Request`, or a `Headers` itself; by its functions, for it may come from another realm. */
 export function headersOf(input: unknown): { headers?: Headers; source: Request | Headers } {
   const source = input as Request | Headers;
@@ -8,6 +10,19 @@ export function headersOf(input: unknown): { headers?: Headers; source: Request 
 
 function hasGet(value: unknown): value is Headers {
   return typeof value === "object" && value !== null && typeof (value as Partial<Headers>).get === "function";
+}
+
+/**
+ * A header's value. Whatever has a `get` and is no `Headers` (a `Map`, a framework's cookies) gives something else than a text
+ * or null, and would be a request without a token.
+ *
+ * @throws HankoError `argument_invalid`, saying what the first argument must be
+ */
+export function headerIn(headers: Headers, name: string, must: string): string | undefined {
+  const value: unknown = headers.get(name);
+  if (typeof value === "string") return value;
+  if (value === null) return undefined;
+  throw argumentInvalid("the first argument", must);
 }
 
 /** Longest header that is looked at, in characters: 20 cookies of the longest token. */

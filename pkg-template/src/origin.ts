@@ -4,7 +4,9 @@ import { misuse } from "./error.js";
 /** The option, checked: a list of origins, each as a browser writes it in `Origin` (RFC 6454 section 6.2). */
 export function parseOrigins(option: unknown): readonly string[] | undefined {
   if (option === undefined) return undefined;
-  const isOrigin = (origin: unknown) => typeof origin === "string" && serialised(origin) === origin;
+  // No host has a star in its name: a pattern would match nobody.
+  const isOrigin = (origin: unknown) =>
+    typeof origin === "string" && serialised(origin) === origin && !origin.includes("*");
   if (Array.isArray(option) && option.every(isOrigin)) return [...(option as string[])];
   throw misuse("config_invalid", "option allowedOrigins must be a list of origins, as in https://app.example.com");
 }

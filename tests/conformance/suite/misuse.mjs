@@ -28,6 +28,19 @@ export function misuse(QUnit, { hanko, testing }) {
     assert.strictEqual(typeof hanko.createHanko({ ...undefinedOnes, ...GOOD }).authenticate, "function");
   });
 
+  QUnit.test("a bigint is told what the option takes", async (assert) => {
+    const takes = {
+      cookieName: "a text",
+      timeout: "a whole number",
+      mode: "local, remote or hybrid",
+      onEvent: "a function",
+    };
+    for (const [name, what] of Object.entries(takes)) {
+      const { message } = await failureOf(assert, configure({ ...GOOD, [name]: 1000n }));
+      assert.true(message.includes(what), message);
+    }
+  });
+
   QUnit.test("a secret in the place of a name is not shown", async (assert) => {
     const error = await failureOf(assert, configure({ ...GOOD, [`${CANARY} eyJhbGciOi`]: 1 }));
     assertHankoError(assert, hanko, error, ["config_invalid"], [CANARY]);
@@ -90,6 +103,11 @@ export function misuse(QUnit, { hanko, testing }) {
     () => CANARY,
     { token: CANARY },
     new URL(`https://x.example/${CANARY}`),
+    // They have a `get`, as a framework's cookies have, and are no Headers.
+    new Map([["authorization", `Bearer ${CANARY}`]]),
+    { get: (name) => (name === "cookie" ? { name, value: CANARY } : undefined) },
+    { headers: new Map() },
+    { get: () => 1 },
   ];
   const promised = {
     authenticate: [...arguments_, undefined],

@@ -48,6 +48,7 @@ export const WRONG = {
     [""],
     [`https://x.example/${CANARY}`],
     ["https://X.example"],
+    ["https://*.x.example"],
   ],
   claimsSchema: [
     1,
