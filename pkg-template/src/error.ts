@@ -77,6 +77,11 @@ export function misuse(code: MisuseCode, message: string): HankoError {
   return new HankoError({ code, kind: "misuse", message });
 }
 
+/** `config_invalid` for an option that there is not. Its name may be anything, a secret in the wrong place included: only a plain one is shown. */
+export function unknownOption(name: string): HankoError {
+  return misuse("config_invalid", /^[a-z]{1,32}$/i.test(name) ? `option ${name} is unknown` : "an option is unknown");
+}
+
 /** `argument_invalid`, naming the argument and never its value. */
 export function argumentInvalid(argument: string, must: string): HankoError {
   return misuse("argument_invalid", `${argument} must be ${must}`);

@@ -1,5 +1,5 @@
 /** The options of `createAdmin`. The API key stays on this side, out of what the core remembers. */
-import { misuse } from "../error.js";
+import { misuse, unknownOption } from "../error.js";
 import { parseOptions, plain, type ClientOptions } from "../options.js";
 
 const KNOWN = ["apiUrl", "fetch", "timeout", "allowInsecure"];
@@ -8,13 +8,7 @@ const KNOWN = ["apiUrl", "fetch", "timeout", "allowInsecure"];
 export function parseAdminOptions(given: unknown): { key: string | undefined; client: ClientOptions } {
   const { apiKey, ...others } = plain(given);
   const unknown = Object.keys(others).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) {
-    // It may be anything, the key in a wrong place included: only a plain name is shown.
-    throw misuse(
-      "config_invalid",
-      /^[a-z]{1,32}$/i.test(unknown) ? `option ${unknown} is unknown` : "an option is unknown",
-    );
-  }
+  if (unknown !== undefined) throw unknownOption(unknown);
   return { key: parseKey(apiKey), client: parseOptions(others) };
 }
 

@@ -1,5 +1,5 @@
 /** What the makers of stores and lists are given, checked at once. */
-import { argumentInvalid, misuse } from "../error.js";
+import { argumentInvalid, misuse, unknownOption } from "../error.js";
 
 /** KV takes keys of 512 bytes; `?` ends a key of unstorage's, and unusual characters are rewritten by some of its drivers. */
 const PREFIX = /^[\w.:/-]{0,256}$/;
@@ -25,7 +25,7 @@ export function optionOf(options: unknown, option: string): unknown {
   if (options === undefined) return undefined;
   if (typeof options !== "object" || options === null) throw misuse("config_invalid", "the options must be an object");
   const unknown = Object.keys(options).find((name) => name !== option);
-  if (unknown !== undefined) throw misuse("config_invalid", `unknown option ${unknown}`);
+  if (unknown !== undefined) throw unknownOption(unknown);
   return (options as Record<string, unknown>)[option];
 }
 

@@ -17,9 +17,14 @@ export type Named = readonly [name: string, revoked: Revoked];
 
 type Asked = Parameters<RevocationList["isRevoked"]>[0];
 
-/** The names of the two entries that can end a session. Hanko's ids are UUIDs: their case does not count (RFC 9562 section 4). */
-export function namesFor({ sessionId, userId }: Asked): readonly [string, string] {
-  return [`session:${sessionId.toLowerCase()}`, `user:${userId.toLowerCase()}`];
+/**
+ * The names of the two entries that can end a session. Hanko's ids are UUIDs: their case does not count (RFC 9562 section 4).
+ *
+ * @throws HankoError `argument_invalid`
+ */
+export function namesFor(session: Asked): readonly [string, string] {
+  const { sessionId, userId } = Object(session) as Partial<Asked>;
+  return [`session:${idOf(sessionId, "sessionId")}`, `user:${idOf(userId, "userId")}`];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What `webhookRoute` is given, checked at once. */
-import { argumentInvalid, misuse } from "../error.js";
+import { argumentInvalid, misuse, unknownOption } from "../error.js";
 import { lent } from "../options.js";
 import type { Hanko, RevocationList, WebhookEvent } from "../types.js";
 import { memoryFor } from "./seen.js";
@@ -43,7 +43,7 @@ export function parseRoute(hanko: unknown, given: unknown): Route {
   }
   const { revocations, sessionLifespan, onEvent, seen, ...others } = membersOf(given);
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw misuse("config_invalid", `unknown option ${unknown}`);
+  if (unknown !== undefined) throw unknownOption(unknown);
   if (onEvent !== undefined && typeof onEvent !== "function") {
     throw misuse("config_invalid", "option onEvent must be a function");
   }

@@ -1,0 +1,40 @@
+// What `webhookRoute` is given wrongly.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { HankoError } from "hanko-edge";
+import { webhookRoute } from "hanko-edge/webhooks";
+
+import { CANARY } from "../conformance/support/wrong-options.mjs";
+
+const client = { verifyWebhook() {} };
+const misused = (code, message) => (error) => {
+  assert.ok(error instanceof HankoError, String(error));
+  assert.deepEqual([error.code, error.kind], [code, "misuse"]);
+  assert.match(error.message, message);
+  assert.ok(!error.message.includes(CANARY), error.message);
+  return true;
+};
+
+test("a wrong option is named, an unknown one unless its name may be a secret", () => {
+  const wrong = [
+    [{ onEvents: () => {} }, /^option onEvents is unknown$/],
+    [{ [CANARY]: 1 }, /^an option is unknown$/],
+    [{ onEvent: CANARY }, /^option onEvent must be a function$/],
+    [{ seen: { has() {} } }, /^option seen must be an object with the functions add$/],
+    [{ revocations: { isRevoked() {} } }, /^option revocations must be an object/],
+    ...[0, 1.5, NaN, "60", 1e12, null].map((sessionLifespan) => [
+      { sessionLifespan },
+      /^option sessionLifespan must be/,
+    ]),
+    [null, /^the options must be an object$/],
+    [[], /^the options must be an object$/],
+  ];
+  for (const [options, message] of wrong)
+    assert.throws(() => webhookRoute(client, options), misused("config_invalid", message));
+});
+
+test("what is no client is refused", () => {
+  for (const wrong of [undefined, null, {}, CANARY, { verifyWebhook: CANARY }])
+    assert.throws(() => webhookRoute(wrong), misused("argument_invalid", /a client of createHanko/));
+});
