@@ -13,6 +13,8 @@ export type Load = () => WebAssembly.Module;
 
 /** A call that is under way in an instance. */
 interface Pending {
+  /** When it is lost, by `performance.now()`: a host may have ended its request with all that it awaits. */
+  readonly lostAt: number;
   /** @param blamed whether it was this call that trapped */
   trapped(blamed: boolean): void;
 }
@@ -25,6 +27,9 @@ export interface Instance {
   readonly configured: Map<string, number>;
   readonly pending: Map<number, Pending>;
 }
+
+/** Milliseconds after which a call is lost: longer than any `timeout` (`src/js/traced.rs`). */
+const LOST_AFTER = 40_000;
 
 /** What {@link whole} throws for a call that another one's trap took down. */
 const TRAPPED = Symbol("trapped");
@@ -88,7 +93,8 @@ function whole(running: Instance, call: (running: Instance, id: number) => Promi
   return new Promise<string>((resolve, reject) => {
     const trapped = (blamed: boolean) =>
       reject(blamed ? internalError("the WebAssembly core trapped; it has been replaced") : TRAPPED);
-    running.pending.set(id, { trapped });
+    dropLost(running);
+    running.pending.set(id, { trapped, lostAt: performance.now() + LOST_AFTER });
     try {
       call(running, id).then(resolve, () => die(running, id));
     } catch (error) {
@@ -96,6 +102,15 @@ function whole(running: Instance, call: (running: Instance, id: number) => Promi
       else die(running, id);
     }
   }).finally(() => running.pending.delete(id));
+}
+
+/** Nothing is told to a lost call: its host has ended it, or its own deadline tells it. */
+function dropLost({ pending }: Instance): void {
+  const now = performance.now();
+  for (const [id, { lostAt }] of pending) {
+    if (lostAt > now) return;
+    pending.delete(id);
+  }
 }
 
 /** The number of a call. */

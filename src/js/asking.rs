@@ -2,12 +2,10 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen_futures::spawn_local;
-
 use super::call::{milliseconds, now, to_js, Call};
 use super::memory::{self, Place};
 use super::together::{together, Errand};
-use super::{fetch, keyring};
+use super::{fetch, keyring, traced};
 use crate::claims::{self, Claims};
 use crate::config::{Config, Mode};
 use crate::error::{Code, Error};
@@ -84,10 +82,12 @@ fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {
     }
     let Some(own) = call.behind() else { return };
     let (config, claims, text) = (Rc::clone(config), claims.clone(), text.to_owned());
-    spawn_local(async move {
+    let work = async move {
         let _noted = ask_together(&own, &config, &claims, &text).await;
         own.close();
-    });
+        String::new()
+    };
+    let _settled = traced::start(0, Box::pin(work));
 }
 
 /// Asks for all who want to know of the session now, or waits for the call that does, until there is nothing to ask.

@@ -96,9 +96,7 @@ impl Call {
     pub(super) fn check(&self) -> Result<(), Error> {
         match (self.signal().aborted(), self.timed_out()) {
             (false, _) => Ok(()),
-            (true, true) => {
-                Err(Error::new(Code::RequestTimeout, "no whole answer came before the deadline (option timeout)"))
-            }
+            (true, true) => Err(timed_out()),
             (true, false) => Err(Error::new(Code::RequestAborted, "the caller's signal ended the call")),
         }
     }
@@ -107,6 +105,10 @@ impl Call {
     pub(super) async fn sleep(&self, milliseconds: u32) -> Result<(), Error> {
         self.until(&self.after(milliseconds)).await.map(|_| ())
     }
+}
+
+pub(super) fn timed_out() -> Error {
+    Error::new(Code::RequestTimeout, "no whole answer came before the deadline (option timeout)")
 }
 
 pub(super) fn network_error() -> Error {

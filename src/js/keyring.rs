@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen_futures::spawn_local;
 use web_sys::CryptoKey;
 
 use super::call::{milliseconds, now, to_js, Call};
 use super::memory::{self, Place};
 use super::together::{together, Errand};
-use super::{crypto, fetch};
+use super::{crypto, fetch, traced};
 use crate::claims;
 use crate::config::Config;
 use crate::error::{Code, Error};
@@ -134,11 +133,13 @@ fn refresh_behind(call: &Call, config: &Rc<Config>, kid: &str) -> bool {
     let (config, kid) = (Rc::clone(config), kid.to_owned());
     let note = |config: &Config, behind| memory::place(&config.api_url, |place| place.history.behind = behind);
     note(&config, true);
-    spawn_local(async move {
+    let work = async move {
         let _told = wait(&own, &config, &kid, false).await;
         note(&config, false);
         own.close();
-    });
+        String::new()
+    };
+    let _settled = traced::start(0, Box::pin(work));
     true
 }
 

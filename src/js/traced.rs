@@ -1,15 +1,35 @@
-//! Says whose future is being polled, so that after a trap the loader knows which call to blame.
+//! The futures of all calls: whose is being polled, so that after a trap the loader knows which call to blame, and which are
+//! lost, for a host may end a request with all that it awaits.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::{poll_fn, Future};
 use std::pin::Pin;
+use std::rc::Rc;
+use std::task::Poll;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
+use super::{call, text};
+
+/// Milliseconds after which a call is lost: longer than any `timeout`.
+const LOST_AFTER: f64 = 40_000.0;
+
+type Work = Pin<Box<dyn Future<Output = String>>>;
+/// When it is lost, and the work, which is away while it is polled.
+type Running = (f64, Rc<RefCell<Option<Work>>>);
+
 thread_local! {
     static POLLED: Cell<u32> = const { Cell::new(0) };
+    static RUNNING: RefCell<Vec<Running>> = const { RefCell::new(Vec::new()) };
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds of a clock that nobody sets.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn monotonic() -> f64;
 }
 
 /// The call whose future is being polled, 0 for none. After a trap: the one that trapped.
@@ -18,17 +38,34 @@ pub fn polled() -> u32 {
     POLLED.get()
 }
 
-/// Starts a call's future under its number. The promise never rejects.
-pub(super) fn start(id: u32, mut future: Pin<Box<dyn Future<Output = String>>>) -> Promise {
-    let traced = poll_fn(move |context| {
+/// Starts a call's future under its number. The promise never rejects, and does not settle where the host ends the call.
+pub(super) fn start(id: u32, work: Work) -> Promise {
+    let work = Rc::new(RefCell::new(Some(work)));
+    drop_lost();
+    RUNNING.with_borrow_mut(|running| running.push((monotonic() + LOST_AFTER, Rc::clone(&work))));
+    future_to_promise(poll_fn(move |context| {
         POLLED.set(id);
         #[cfg(feature = "trap")]
         spring();
+        let Some(mut future) = work.take() else { return Poll::Ready(Ok(text(Err(call::timed_out())).into())) };
         let polled = future.as_mut().poll(context);
         POLLED.set(0);
+        match polled {
+            Poll::Pending => drop(work.replace(Some(future))),
+            Poll::Ready(_) => RUNNING.with_borrow_mut(|running| running.retain(|(_, other)| !Rc::ptr_eq(other, &work))),
+        }
         polled.map(|text| Ok(JsValue::from(text)))
-    });
-    future_to_promise(traced)
+    }))
+}
+
+/// What is left of a call that never ended would stay for ever. Dropped when the list is free, for it may call the host.
+fn drop_lost() {
+    let now = monotonic();
+    let lost: Vec<Running> =
+        RUNNING.with_borrow_mut(|running| running.extract_if(.., |(lost_at, _)| *lost_at <= now).collect());
+    for (_, work) in lost {
+        drop(work.take());
+    }
 }
 
 #[cfg(feature = "trap")]
