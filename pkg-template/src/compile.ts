@@ -8,13 +8,14 @@ export type Source = WebAssembly.Module | BufferSource | Response | URL | string
 /** Makes the module ready. A Module is, before the first await. A failed attempt may be repeated. */
 export async function compile(given: Source | Promise<Source>): Promise<void> {
   if (isModule(given)) return keepModule(given);
-  const source = await given;
+  const source = await fetched(() => given);
   if (isModule(source)) return keepModule(source);
   const bytes = await read(source);
   try {
     keepModule(await WebAssembly.compile(bytes));
   } catch (error) {
-    throw startFailed(error);
+    // Hosts that forbid WebAssembly, and bytes that are none, throw the same; but bytes may be looked at anywhere.
+    throw WebAssembly.validate(bytes) ? startFailed(error) : noModule(source);
   }
 }
 
@@ -24,18 +25,22 @@ export function isModule(value: unknown): value is WebAssembly.Module {
 }
 
 async function read(source: unknown): Promise<BufferSource> {
-  if (ArrayBuffer.isView(source)) return source as BufferSource;
+  if (isBytes(source)) return source;
   const tag = Object.prototype.toString.call(source);
-  if (tag === "[object ArrayBuffer]") return source as ArrayBuffer;
   if (tag === "[object Response]") return readResponse(source as Response);
   if (typeof source === "string" || source instanceof URL || tag === "[object URL]")
-    return readResponse(await download(source as string | URL));
+    return readResponse(await fetched(() => fetch(source as string | URL)));
   throw argumentInvalid("the source", "a WebAssembly.Module, bytes, a Response or a URL");
 }
 
-async function download(url: string | URL): Promise<Response> {
+function isBytes(source: unknown): source is BufferSource {
+  return ArrayBuffer.isView(source) || Object.prototype.toString.call(source) === "[object ArrayBuffer]";
+}
+
+/** What a fetch of the caller's, or one of ours, gives. */
+async function fetched<T>(coming: () => T | Promise<T>): Promise<T> {
   try {
-    return await fetch(url);
+    return await coming();
   } catch {
     throw new HankoError({
       code: "network_error",
@@ -50,5 +55,12 @@ async function readResponse(response: Response): Promise<ArrayBuffer> {
     const message = `the WebAssembly module's server answered ${response.status}`;
     throw new HankoError({ code: "response_invalid", kind: "unavailable", message, status: response.status });
   }
-  return response.arrayBuffer();
+  if (response.bodyUsed) throw argumentInvalid("the source", "a Response whose body nobody has read");
+  return fetched(() => response.arrayBuffer());
+}
+
+function noModule(source: unknown): HankoError {
+  if (isBytes(source)) return argumentInvalid("the source", "the bytes of hanko-edge/core.wasm");
+  const message = "what came is no WebAssembly module: is it hanko-edge/core.wasm?";
+  return new HankoError({ code: "response_invalid", kind: "unavailable", message });
 }

@@ -36,6 +36,8 @@ const TRAPPED = Symbol("trapped");
 
 let module: WebAssembly.Module | undefined;
 let live: Instance | undefined;
+/** Whether an instance has started from the module: one that never did may be another one's. */
+let proven = false;
 let lastId = 0;
 
 /** The running instance; starts one where there is none. */
@@ -43,7 +45,7 @@ export function instance(load: Load): Instance {
   return (live ??= start((module ??= load())));
 }
 
-/** Keeps a module for the first start, and for every start after a trap. The first one stays. */
+/** Keeps a module for the first start, and for every start after a trap. The first one that starts stays. */
 export function keepModule(given: WebAssembly.Module): void {
   module ??= given;
 }
@@ -130,7 +132,9 @@ function start(from: WebAssembly.Module): Instance {
   const running: Instance = { glue, seen: new SeenTokens(), configured: new Map(), pending: new Map() };
   try {
     glue.finalize(new WebAssembly.Instance(from, guarded(glue.imports(), running)));
+    proven = true;
   } catch (error) {
+    if (!proven) module = undefined;
     throw startFailed(error);
   }
   return running;
