@@ -74,14 +74,24 @@ pub(super) async fn reload(call: &Call, config: &Config) -> Result<(), Error> {
 }
 
 async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) -> Result<(Rc<KeySet>, bool), Error> {
-    match plan(config, kid) {
-        (Plan::Use, Some(set)) => Ok((set, false)),
-        (Plan::UseStale, Some(set)) => Ok((set, true)),
-        (Plan::Refresh, Some(set)) if set.knows(kid) => Ok(refresh_or_keep(call, config, kid, set).await),
-        (Plan::Unknown, _) if !Errand::Fetch.is_under_way(&config.api_url) => Err(unknown(config, token)),
-        (Plan::Unknown | Plan::FetchForKid, _) => wait(call, config, kid, false).await,
-        _ => wait(call, config, kid, true).await.or_else(|error| from_store_after_all(config, kid, error)),
+    let (set, stale) = match plan(config, kid) {
+        (Plan::Use, Some(set)) => (set, false),
+        (Plan::UseStale, Some(set)) => (set, true),
+        (Plan::Refresh, Some(set)) if set.knows(kid) => refresh_or_keep(call, config, kid, set).await,
+        (Plan::Unknown, _) if !Errand::Fetch.is_under_way(&config.api_url) => return Err(unknown(config, token)),
+        (Plan::Unknown | Plan::FetchForKid, _) => wait(call, config, kid, false).await?,
+        _ => wait(call, config, kid, true).await.or_else(|error| from_store_after_all(config, kid, error))?,
+    };
+    // A document that a cache has kept says nothing of a key that is newer.
+    match set.knows(kid) || is_of_last_try(config) {
+        true => Ok((set, stale)),
+        false => Err(unknown(config, token)),
     }
+}
+
+fn is_of_last_try(config: &Config) -> bool {
+    let history = memory::place(&config.api_url, |place| place.history);
+    history.fetched_at >= history.tried_at
 }
 
 /// A shared store may have had keys past their age, which the failed fetch leaves at hand.
@@ -150,17 +160,19 @@ pub(super) fn share(config: &Config) -> u32 {
 
 /// Fetches, or waits for the call that does, until there is nothing to fetch for this `kid`; and whether the keys are stale.
 async fn wait(call: &Call, config: &Config, kid: &str, again: bool) -> Result<(Rc<KeySet>, bool), Error> {
-    let work = async { from_store_or_hanko(call, config, again).await.map(|set| (set, false)) };
+    let work = async { from_store_or_hanko(call, config, kid, again).await.map(|set| (set, false)) };
     let find = |fetched: bool| match plan(config, kid) {
         (Plan::UseStale, set) => Some((set?, true)),
+        (Plan::FetchForKid, _) => None, // They are of a store, which the other call's kid was in.
         (plan, set) if fetched || plan == Plan::Use => Some((set?, false)),
         _ => None,
     };
     together(call, &config.api_url, Errand::Fetch, work, find).await
 }
 
-async fn from_store_or_hanko(call: &Call, config: &Config, again: bool) -> Result<Rc<KeySet>, Error> {
-    if let Some(set) = from_store(call, config).await? {
+/// Only Hanko can say that there is no key of this `kid`: a store's document may be older than the key.
+async fn from_store_or_hanko(call: &Call, config: &Config, kid: &str, again: bool) -> Result<Rc<KeySet>, Error> {
+    if let Some(set) = from_store(call, config).await?.filter(|set| set.knows(kid)) {
         return Ok(set);
     }
     let mut result = fetch_keys(call, config).await;
@@ -212,12 +224,12 @@ async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
     }
 }
 
-/// A fetch that began earlier never replaces the result of one that began later.
+/// A fetch that began earlier never replaces the result of one that began later, not even for the call that made it.
 fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i64) -> Rc<KeySet> {
     let set = Rc::new(set);
     let age = i64::from(response.age.unwrap_or_default()).saturating_mul(1000);
     let fetched_at = began.saturating_sub(age);
-    memory::place(&config.api_url, |place| {
+    let set = memory::place(&config.api_url, |place| {
         place.note_id(response.request_id.clone());
         place.history.failures = 0;
         place.history.behind = false;
@@ -226,6 +238,7 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
             place.imported.clear();
             place.history.fetched_at = Some(fetched_at);
         }
+        place.set.clone().unwrap_or(set)
     });
     if let (true, Ok(document)) = (call.has_store(), std::str::from_utf8(&response.body)) {
         let seconds = config.keys_max_stale.saturating_add(600);

@@ -1,0 +1,120 @@
+/** Key documents that are older than their arrival: of a shared store, or of a cache on the way. And the store behind the answer. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createHanko } from "hanko-edge";
+import { clock } from "./support/clock.mjs";
+import {
+  SIGNED_IN,
+  brief,
+  clientOf,
+  counted,
+  serverWithSession,
+  signedOut,
+  unavailable,
+} from "./support/hanko.mjs";
+
+const NOTHING = { get: async () => undefined, put: async () => {} };
+
+/** What a client of this server puts into its store. */
+async function stored(server, token) {
+  let text;
+  const keyStore = { get: async () => undefined, put: async (_, value) => void (text = value) };
+  assert.deepEqual(brief(await clientOf(server, { keyStore }).authenticate(token)), SIGNED_IN);
+  return text;
+}
+
+/** A client that knows nothing yet, as in another isolate: of the same server, by an address of its own. */
+function coldClient(server, text, options) {
+  const apiUrl = `${server.apiUrl}/${crypto.randomUUID()}`;
+  const fetch = (request) => server.fetch(new Request(request.url.replace(apiUrl, server.apiUrl), request));
+  const keyStore = { ...NOTHING, get: async () => text.replace(server.apiUrl, apiUrl) };
+  return createHanko({ apiUrl, fetch, mode: "local", keyStore, ...options });
+}
+
+/** A document from before a rotation, and a token from after it. */
+async function rotated() {
+  const known = await serverWithSession();
+  const text = await stored(known.server, known.token);
+  clock.advance(100);
+  await known.server.rotateKeys();
+  const fresh = await known.server.createSession(known.userId);
+  return { ...known, text, fresh };
+}
+
+test("a store from before a rotation: Hanko is asked for the new key, and not for the old one", async () => {
+  const { server, token, text, fresh } = await rotated();
+  for (const [one, fetches] of [
+    [token, 0],
+    [fresh.token, 1],
+  ]) {
+    const hanko = coldClient(server, text);
+    const { result, keys } = await counted(server, () => hanko.authenticate(one));
+    assert.deepEqual([brief(result), keys], [SIGNED_IN, fetches]);
+  }
+});
+
+test("a store from before a rotation, calls at once with the old key and the new one: all are signed in", async () => {
+  const { server, token, text, fresh } = await rotated();
+  const hanko = coldClient(server, text);
+  const auths = await Promise.all([token, fresh.token, fresh.token].map((one) => hanko.authenticate(one)));
+  for (const auth of auths) assert.deepEqual(brief(auth), SIGNED_IN);
+});
+
+test("a store from before a rotation while Hanko is down: unavailable", async () => {
+  const { server, token, text, fresh } = await rotated();
+  server.break({ status: 503 });
+  const hanko = coldClient(server, text);
+  assert.deepEqual(brief(await hanko.authenticate(fresh.token)), unavailable("keys_unavailable"));
+  assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+});
+
+/** A server behind a cache that can be told to answer with the key document of now from then on, `age` seconds old. */
+async function behindCache(server) {
+  let kept;
+  const fetch = async (request) =>
+    kept && request.url.includes("jwks.json")
+      ? new Response(kept.text, { headers: kept.headers })
+      : server.fetch(request);
+  const document = () => server.fetch(new Request(`${server.apiUrl}/.well-known/jwks.json`));
+  const keep = async () => {
+    const text = await (await document()).text();
+    return (age) => void (kept = age === undefined ? undefined : { text, headers: { age: String(age) } });
+  };
+  return { fetch, keep };
+}
+
+test("a removed key does not come back by an older document of a cache, not even for one call", async () => {
+  const { server, token } = await serverWithSession();
+  const { fetch, keep } = await behindCache(server);
+  const answerWithOld = await keep();
+  clock.advance(20);
+  await server.rotateKeys({ keepOld: false });
+  const hanko = clientOf(server, { fetch });
+  await hanko.reloadKeys();
+  assert.deepEqual(brief(await hanko.authenticate(token)), signedOut("key_not_found"));
+  clock.advance(40);
+  answerWithOld(100);
+  for (let call = 0; call < 2; call++) {
+    assert.deepEqual(brief(await hanko.authenticate(token)), signedOut("key_not_found"), `call ${call}`);
+    assert.equal((await hanko.verifySession(token).catch((error) => error)).code, "key_not_found");
+  }
+});
+
+test("a cache that has not seen a rotation yet signs nobody out", async () => {
+  for (const warm of [true, false]) {
+    const { server, userId, token } = await serverWithSession();
+    const { fetch, keep } = await behindCache(server);
+    const answerWithOld = await keep();
+    const hanko = clientOf(server, { fetch });
+    if (warm) await hanko.authenticate(token);
+    clock.advance(100);
+    await server.rotateKeys();
+    const fresh = await server.createSession(userId);
+    answerWithOld(100);
+    assert.deepEqual(brief(await hanko.authenticate(fresh.token)), unavailable("keys_unavailable"));
+    answerWithOld();
+    clock.advance(30);
+    assert.deepEqual(brief(await hanko.authenticate(fresh.token)), SIGNED_IN);
+  }
+});
