@@ -61,6 +61,13 @@ impl History {
         }
     }
 
+    /// Whether keys past their age may be used while fresh ones are fetched behind the answer: just after it, or while the
+    /// endpoint fails. Later a key that was removed would be believed on.
+    pub fn may_renew_behind(&self, now: i64) -> bool {
+        let age = self.fetched_at.map_or(i64::MAX, |at| now.saturating_sub(at));
+        self.failures > 0 || age < MAX_AGE.saturating_add(PAUSE)
+    }
+
     /// When an unknown `kid` may fetch again.
     pub fn next_for_kid(&self, now: i64) -> i64 {
         rests_until(self.tried_at, PAUSE, now)

@@ -128,7 +128,8 @@ async fn refresh_or_keep(call: &Call, config: &Rc<Config>, kid: &str, set: Rc<Ke
     let history = memory::place(&config.api_url, |place| place.history);
     let known = (set, history.failures > 0);
     let under_way = Errand::Fetch.is_under_way(&config.api_url);
-    if call.may_go_on() && (under_way || !history.behind && refresh_behind(call, config, kid)) {
+    let behind = call.may_go_on() && history.may_renew_behind(now());
+    if behind && (under_way || !history.behind && refresh_behind(call, config, kid)) {
         return known;
     }
     let brief = call.brief(share(config));

@@ -6,6 +6,7 @@ import { createHanko } from "hanko-edge";
 import { clock } from "./support/clock.mjs";
 import {
   SIGNED_IN,
+  STALE,
   brief,
   clientOf,
   counted,
@@ -117,4 +118,28 @@ test("a cache that has not seen a rotation yet signs nobody out", async () => {
     clock.advance(30);
     assert.deepEqual(brief(await hanko.authenticate(fresh.token)), SIGNED_IN);
   }
+});
+
+test("an isolate that slept does not believe a removed key: long past their age, keys are not renewed behind the answer", async () => {
+  const behind = [];
+  const options = { waitUntil: (work) => behind.push(work) };
+  for (const seconds of [630, 4000]) {
+    const { server, token } = await serverWithSession();
+    const hanko = clientOf(server);
+    assert.deepEqual(brief(await hanko.authenticate(token, options)), SIGNED_IN);
+    await server.rotateKeys({ keepOld: false });
+    clock.advance(seconds);
+    assert.deepEqual(brief(await hanko.authenticate(token, options)), signedOut("key_not_found"));
+  }
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token, options);
+  server.break({ status: 503 });
+  clock.advance(700);
+  assert.deepEqual(brief(await hanko.authenticate(token, options)), STALE);
+  clock.advance(1);
+  const asked = behind.length;
+  assert.deepEqual(brief(await hanko.authenticate(token, options)), STALE);
+  assert.equal(behind.length, asked + 1, "while the endpoint fails it is asked behind the answer");
+  await Promise.all(behind);
 });
