@@ -101,7 +101,7 @@ export class Call {
    * its deadline. Undefined where the host does not keep it.
    */
   behind(): Call | undefined {
-    const call = new Call(this.#lent, {});
+    const call = new Call(this.#lent, { waitUntil: (work) => this.#options.waitUntil?.(work) });
     const closed = new Promise<void>((resolve) => (call.#closed = resolve));
     if (!this.#keep(closed)) return undefined;
     void call.signal; // From here the deadline runs, which closes it where the core does not.

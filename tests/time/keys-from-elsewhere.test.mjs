@@ -120,6 +120,23 @@ test("a cache that has not seen a rotation yet signs nobody out", async () => {
   }
 });
 
+test("keys that are fetched behind the answer reach the store before that work ends", async () => {
+  const { server, token } = await serverWithSession();
+  let put = 0;
+  const slowly = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    put++;
+  };
+  const hanko = clientOf(server, { keyStore: { ...NOTHING, put: slowly } });
+  for (const expected of [1, 2]) {
+    const behind = [];
+    assert.deepEqual(brief(await hanko.authenticate(token, { waitUntil: (work) => behind.push(work) })), SIGNED_IN);
+    for (const work of behind) await work; // More may come while one is waited for.
+    assert.equal(put, expected);
+    clock.advance(600);
+  }
+});
+
 test("an isolate that slept does not believe a removed key: long past their age, keys are not renewed behind the answer", async () => {
   const behind = [];
   const options = { waitUntil: (work) => behind.push(work) };
