@@ -53,7 +53,16 @@ pub(super) async fn settle(
             let brief = call.brief(keyring::share(config));
             let asked = ask_together(&brief, config, claims, text).await;
             brief.close();
-            asked.or_else(|error| if is_outage(error.code()) { Ok(Decision::YesStale) } else { Err(error) })
+            asked.or_else(|error| {
+                // What ended it may be the whole call's deadline, which is no abort of the caller's.
+                let aborted = error.code() == Code::RequestAborted;
+                let error = if aborted { call.check().err().unwrap_or(error) } else { error };
+                if is_outage(error.code()) {
+                    Ok(Decision::YesStale)
+                } else {
+                    Err(error)
+                }
+            })
         }
         known => Ok(known),
     };

@@ -1,0 +1,38 @@
+/** One deadline for a whole call, whatever it waits for in turn, and however short it is. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { clock } from "./support/clock.mjs";
+import { contained } from "./support/faults.mjs";
+import { BY_HANKO_STALE, brief, clientOf, serverWithSession } from "./support/hanko.mjs";
+
+for (const timeout of [400, 1000, 2000]) {
+  test(`keys past their age and a yes past its time, of a Hanko that hangs: stale, within ${timeout} ms`, async () => {
+    const { server, token } = await serverWithSession();
+    const hanko = clientOf(server, { mode: "hybrid", timeout, outageGrace: 3600 });
+    await hanko.authenticate(token);
+    clock.advance(600);
+    server.break({ hang: true });
+    for (let call = 0; call < 2; call++) {
+      assert.deepEqual(
+        brief(await contained(timeout, () => hanko.authenticate(token))),
+        BY_HANKO_STALE,
+        `call ${call}`,
+      );
+    }
+  });
+}
+
+test("a caller who aborts while a last yes counts is told so", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server, { mode: "hybrid", timeout: 1000 });
+  await hanko.authenticate(token);
+  clock.advance(60);
+  server.break({ hang: true });
+  const caller = new AbortController();
+  const auth = await contained(1000, () => {
+    setTimeout(() => caller.abort(), 50);
+    return hanko.authenticate(token, { signal: caller.signal });
+  });
+  assert.deepEqual(brief(auth), { status: "unavailable", code: "request_aborted" });
+});
