@@ -147,13 +147,18 @@ pub(super) async fn confirm(call: &Call, config: &Config, claims: &Claims, text:
         return Err(claims::expired());
     }
     is_up(call, config).await?;
-    call.sleep(fetch::random(200).saturating_add(50)).await?;
+    call.sleep(pause(config)).await?;
     answer(call, config, claims, text).await?.ok_or_else(session::ended)
 }
 
 async fn answer(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Option<Yes>, Error> {
     match send_ask(call, config, text).await? {
         Answer::Yes(yes) if yes.user_id == claims.user_id => Ok(Some(yes)),
+/// Milliseconds before Hanko is asked once more. A short deadline leaves as much for the answer.
+fn pause(config: &Config) -> u32 {
+    fetch::random(200).saturating_add(50).min(keyring::share(config).div_euclid(2))
+}
+
         Answer::Yes(_) => Err(session::other_person()),
         Answer::No => Ok(None),
         Answer::Unreadable => Err(session::unreadable()),
@@ -228,7 +233,7 @@ fn has_expired(config: &Config, text: &str) -> bool {
 
 async fn confirm_401(call: &Call, config: &Config, token: Option<&str>) -> Result<Answer, Error> {
     is_up(call, config).await?;
-    call.sleep(fetch::random(200).saturating_add(50)).await?;
+    call.sleep(pause(config)).await?;
     match token {
         Some(token) => send_ask(call, config, token).await,
         None => send_ask_by_cookie(call, config).await,

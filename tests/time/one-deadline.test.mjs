@@ -36,3 +36,19 @@ test("a caller who aborts while a last yes counts is told so", async () => {
   });
   assert.deepEqual(brief(auth), { status: "unavailable", code: "request_aborted" });
 });
+
+for (const timeout of [100, 200, 400]) {
+  test(`a no can be confirmed within ${timeout} ms: an ended session is not bridged as if Hanko were down`, async () => {
+    let refused = 0;
+    for (let session = 0; session < 10; session++) {
+      const { server, token, sessionId } = await serverWithSession();
+      const hanko = clientOf(server, { mode: "hybrid", timeout, revalidateAfter: 60 });
+      await hanko.authenticate(token);
+      server.revokeSession(sessionId);
+      clock.advance(60);
+      const { code } = await hanko.authenticate(token);
+      if (code === "session_ended") refused++;
+    }
+    assert.ok(refused >= 8, `${refused} of 10`); // A busy machine may be late now and then.
+  });
+}
