@@ -10,7 +10,7 @@ import type { Auth, CallOptions, SignedIn } from "./types.js";
 
 /** Who signed the request in, by the first way that knows: what is remembered, WebCrypto alone, then Hanko. */
 export async function authenticate<C extends object>(client: Client, input: unknown, given: unknown): Promise<Auth<C>> {
-  const began = client.onEvent && performance.now();
+  const began = (client.onEvent || client.claimsSchema) && performance.now();
   const options = checkCallOptions(given, ["mode"]);
   const mode = options["mode"];
   if (mode !== undefined && mode !== "local" && mode !== "remote" && mode !== "hybrid") {
@@ -22,7 +22,7 @@ export async function authenticate<C extends object>(client: Client, input: unkn
   const asked = known?.status === "signed-in" ? askList(client, known) : client;
   const atOnce = asked === client ? known : undefined;
   let auth = atOnce ?? (await authenticateWaiting<C>(asked, carrier, mode, options));
-  if (auth.status === "signed-in" && client.claimsSchema) auth = await withSchema(client, auth);
+  if (auth.status === "signed-in" && client.claimsSchema) auth = await withSchema(client, auth, began as number);
   if (client.onEvent && began !== undefined) {
     const code = auth.status === "signed-in" ? {} : { code: auth.code };
     const cached = atOnce !== undefined && atOnce === now && auth.status === "signed-in";
@@ -91,9 +91,9 @@ function askList(client: Client, { sessionId, userId, claims, expiresAt }: Signe
   return { ...client, revocations: { isRevoked: () => answer } };
 }
 
-async function withSchema<C extends object>(client: Client, auth: SignedIn<C>): Promise<Auth<C>> {
+async function withSchema<C extends object>(client: Client, auth: SignedIn<C>, began: number): Promise<Auth<C>> {
   try {
-    return { ...auth, claims: await checkClaims(auth.claims, client.claimsSchema!, client.timeout) };
+    return { ...auth, claims: await checkClaims(auth.claims, client.claimsSchema!, client.timeout, began) };
   } catch (error) {
     return told(error);
   }

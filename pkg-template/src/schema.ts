@@ -14,15 +14,24 @@ export function parseSchema(option: unknown): StandardSchemaV1 | undefined {
 }
 
 /**
- * The claims with the custom ones as the schema gives them back. An asynchronous schema gets a quarter of the deadline.
+ * The claims with the custom ones as the schema gives them back. An asynchronous schema gets a quarter of the deadline, and no
+ * more than is left of it. `began` is when the call did, by `performance.now`.
  *
  * @throws HankoError `claims_malformed` where the schema finds issues; `internal_error` where it throws or is late
  */
-export async function checkClaims<T extends object>(claims: T, schema: StandardSchemaV1, timeout: number): Promise<T> {
+export async function checkClaims<T extends object>(
+  claims: T,
+  schema: StandardSchemaV1,
+  timeout: number,
+  began: number,
+): Promise<T> {
   const entries = Object.entries(claims);
   const custom = Object.fromEntries(entries.filter(([name]) => !OWN.includes(name)));
   const own = Object.fromEntries(entries.filter(([name]) => OWN.includes(name)));
-  const result = await within(timeout / 4, async () => asResult(await schema["~standard"].validate(custom)));
+  const left = Math.max(0, began + timeout - performance.now());
+  const result = await within(Math.min(timeout / 4, left), async () =>
+    asResult(await schema["~standard"].validate(custom)),
+  );
   if (result.issues) {
     throw new HankoError({
       code: "claims_malformed",

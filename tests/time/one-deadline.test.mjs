@@ -52,3 +52,24 @@ for (const timeout of [100, 200, 400]) {
     assert.ok(refused >= 8, `${refused} of 10`); // A busy machine may be late now and then.
   });
 }
+
+test("a schema has no more time than is left of the deadline", async () => {
+  const timeout = 1600;
+  const validate = () => new Promise(() => {});
+  const claimsSchema = { "~standard": { version: 1, vendor: "test", validate } };
+  for (const method of ["authenticate", "verifySession", "validateSession"]) {
+    const { server, token } = await serverWithSession();
+    const hanko = clientOf(server, { timeout, claimsSchema });
+    server.break({ delayMs: 1500 });
+    const { code } = await contained(timeout, () => hanko[method](token).catch((error) => error));
+    assert.equal(code, "internal_error", method);
+  }
+});
+
+test("a schema that answers at once needs none of it", async () => {
+  const { server, token } = await serverWithSession();
+  const claimsSchema = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };
+  const hanko = clientOf(server, { timeout: 1000, claimsSchema });
+  server.break({ delayMs: 900 });
+  assert.equal((await hanko.authenticate(token)).status, "signed-in");
+});
