@@ -10,7 +10,7 @@ use crate::rfc3339;
 use crate::token::{is_uuid, Token};
 use crate::verbatim;
 
-pub use crate::registered::{expired, Policy};
+pub use crate::registered::{expired, not_active, Policy};
 
 /// Payload members that Hanko renames or leaves out, and names that it gives itself; custom claims never take them.
 fn is_reserved(name: &str) -> bool {
@@ -75,6 +75,11 @@ impl Claims {
     /// `claims_malformed`, `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`.
     pub fn check(&self, policy: Policy<'_>, now: i64) -> Result<(), Error> {
         self.registered.check(policy, now)
+    }
+
+    /// Whether it is before `nbf`. Hanko, which knows no tolerance, says no until then.
+    pub fn is_early(&self, now: i64) -> bool {
+        self.registered.not_before.is_some_and(|from| now < from)
     }
 }
 

@@ -28,7 +28,8 @@ pub struct Registered {
     pub expires_at: i64,
     /// `iat`, likewise.
     pub issued_at: Option<i64>,
-    not_before: Option<i64>,
+    /// `nbf`, likewise.
+    pub not_before: Option<i64>,
     issuer: Optional<String>,
     audience: Optional<Vec<String>>,
 }
@@ -71,7 +72,7 @@ impl Registered {
         }
         let from = [self.issued_at, self.not_before].into_iter().flatten().max();
         if from.is_some_and(|from| from.saturating_sub(policy.tolerance) > now) {
-            return Err(Error::new(Code::TokenNotActive, "the token is not active yet"));
+            return Err(not_active());
         }
         Ok(())
     }
@@ -123,6 +124,11 @@ fn optional<T>(members: &Members<'_>, name: &str, parse: impl Fn(&str) -> Option
 /// `token_expired`.
 pub fn expired() -> Error {
     Error::new(Code::TokenExpired, "the token has expired")
+}
+
+/// `token_not_active`.
+pub fn not_active() -> Error {
+    Error::new(Code::TokenNotActive, "the token is not active yet")
 }
 
 /// `claims_malformed`, naming the claim.

@@ -146,19 +146,22 @@ pub(super) async fn confirm(call: &Call, config: &Config, claims: &Claims, text:
     if now() >= claims.expires_at {
         return Err(claims::expired());
     }
+    if claims.is_early(now()) {
+        return Err(claims::not_active());
+    }
     is_up(call, config).await?;
     call.sleep(pause(config)).await?;
     answer(call, config, claims, text).await?.ok_or_else(session::ended)
 }
 
-async fn answer(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Option<Yes>, Error> {
-    match send_ask(call, config, text).await? {
-        Answer::Yes(yes) if yes.user_id == claims.user_id => Ok(Some(yes)),
 /// Milliseconds before Hanko is asked once more. A short deadline leaves as much for the answer.
 fn pause(config: &Config) -> u32 {
     fetch::random(200).saturating_add(50).min(keyring::share(config).div_euclid(2))
 }
 
+async fn answer(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Option<Yes>, Error> {
+    match send_ask(call, config, text).await? {
+        Answer::Yes(yes) if yes.user_id == claims.user_id => Ok(Some(yes)),
         Answer::Yes(_) => Err(session::other_person()),
         Answer::No => Ok(None),
         Answer::Unreadable => Err(session::unreadable()),

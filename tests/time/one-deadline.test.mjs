@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { clock } from "./support/clock.mjs";
 import { contained } from "./support/faults.mjs";
-import { BY_HANKO_STALE, brief, clientOf, serverWithSession } from "./support/hanko.mjs";
+import { BY_HANKO_STALE, brief, clientOf, serverWithSession, signedOut } from "./support/hanko.mjs";
 
 for (const timeout of [400, 1000, 2000]) {
   test(`keys past their age and a yes past its time, of a Hanko that hangs: stale, within ${timeout} ms`, async () => {
@@ -72,4 +72,20 @@ test("a schema that answers at once needs none of it", async () => {
   const hanko = clientOf(server, { timeout: 1000, claimsSchema });
   server.break({ delayMs: 900 });
   assert.equal((await hanko.authenticate(token)).status, "signed-in");
+});
+
+test("before nbf a no is told at once, and not remembered", async () => {
+  for (const mode of ["remote", "hybrid"]) {
+    const { server, userId } = await serverWithSession();
+    const nbf = clock.now / 1000 + 3;
+    const { token } = await server.createSession(userId, { claims: { nbf } });
+    const fetch = async (request) =>
+      request.url.endsWith("/sessions/validate") && clock.now < nbf * 1000
+        ? Response.json({ is_valid: false })
+        : server.fetch(request);
+    const hanko = clientOf(server, { mode, fetch });
+    assert.deepEqual(brief(await hanko.authenticate(token)), signedOut("token_not_active"));
+    clock.advance(3);
+    assert.equal((await hanko.authenticate(token)).status, "signed-in");
+  }
 });
