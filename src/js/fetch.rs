@@ -157,9 +157,10 @@ fn whole_status(status: f64) -> Option<u16> {
 /// A date's milliseconds since 1970. Hanko writes up to nine digits of a fraction; ECMA-262 promises to read three.
 #[allow(clippy::as_conversions)] // They fit: ECMA-262 limits them to 8.64e15.
 pub(super) fn parse_date(text: &str) -> Option<i64> {
-    let short = text.split_once('.').map(|(whole, fraction)| {
-        let digits: String = fraction.chars().take(3).take_while(char::is_ascii_digit).collect();
-        format!("{whole}.{digits}Z")
+    let short = text.split_once('.').and_then(|(whole, rest)| {
+        let zone = rest.trim_start_matches(|char: char| char.is_ascii_digit());
+        let digits = rest.strip_suffix(zone)?;
+        Some([whole, ".", digits.get(..3).unwrap_or(digits), zone].concat())
     });
     let milliseconds = js_sys::Date::parse(short.as_deref().unwrap_or(text));
     milliseconds.is_finite().then_some(milliseconds as i64)

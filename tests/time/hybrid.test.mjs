@@ -52,6 +52,22 @@ test("earlier, where the session idles out earlier: an active user never does", 
   assert.ok(asks >= 40 && asks <= 75, `${asks} asks in 1500 s`);
 });
 
+test("the time of idling out may be of another zone, with any fraction (RFC 3339)", async () => {
+  const { server, token } = await serverWithSession({ idleTimeout: 40 });
+  const fetch = async (request) => {
+    const answer = await server.fetch(request);
+    if (!request.url.endsWith("/sessions/validate")) return answer;
+    const body = await answer.json();
+    const elsewhere = new Date(Date.parse(body.idle_expires_at) + 7_200_000).toISOString();
+    return Response.json({ ...body, idle_expires_at: elsewhere.replace("Z", "123456+02:00") });
+  };
+  const hanko = clientOf(server, { mode: "hybrid", revalidateAfter: 3600, fetch });
+  assert.equal((await hanko.authenticate(token)).status, "signed-in");
+  clock.advance(20);
+  const { result, asks } = await counted(server, () => hanko.authenticate(token));
+  assert.deepEqual([result.status, asks], ["signed-in", 1]);
+});
+
 test("an idle user is signed out", async () => {
   const { look } = await hybrid({ revalidateAfter: 3600 }, { idleTimeout: 40 });
   await look();
