@@ -12,7 +12,7 @@ import type { Auth, CallOptions, SignedIn } from "./types.js";
 export async function authenticate<C extends object>(client: Client, input: unknown, given: unknown): Promise<Auth<C>> {
   const began = (client.onEvent || client.claimsSchema) && performance.now();
   const options = checkCallOptions(given, ["mode"]);
-  const mode = options["mode"];
+  const mode = Object.hasOwn(options, "mode") ? options["mode"] : undefined; // Not that of a changed prototype.
   if (mode !== undefined && mode !== "local" && mode !== "remote" && mode !== "hybrid") {
     throw argumentInvalid("options.mode", "local, remote or hybrid");
   }

@@ -69,10 +69,16 @@ function configure(running: Instance, options: Client["options"], again: boolean
   return number;
 }
 
-/** Options as JSON, where that tells them apart from all others. */
+/**
+ * Options as JSON, where that tells them apart from all others. Value by value: a `toJSON` that somebody gave to all objects
+ * would make one text of all options, and a tenant's token good for another.
+ */
 function textOf(options: Client["options"]): string | undefined {
-  const values = Object.values(options);
-  return values.flat().every((value) => PLAIN.has(typeof value)) ? JSON.stringify(options) : undefined;
+  const entries = Object.entries(options);
+  if (!entries.every(([, value]) => [value].flat().every((one) => PLAIN.has(typeof one)))) return undefined;
+  const text = (value: unknown) =>
+    Array.isArray(value) ? `[${value.map((one) => JSON.stringify(one)).join()}]` : JSON.stringify(value);
+  return entries.map(([name, value]) => `${JSON.stringify(name)}:${text(value)}`).join();
 }
 
 /** Starts a new instance where the last one trapped, so that `onEvent` is told of it now. */
