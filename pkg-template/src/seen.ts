@@ -15,6 +15,9 @@ interface Seen {
   readonly auth: SignedIn;
 }
 
+/** Characters that may stand beside a token in a header that is kept: who sends a new one with each request fills no memory. */
+const MAX_BESIDE = 4096;
+
 /** A memory of one instance, for it holds that instance's numbers. What was put in first leaves first. */
 export class SeenTokens {
   readonly #byText = new Map<string, Seen>();
@@ -26,8 +29,9 @@ export class SeenTokens {
 
   /** Keeps a token that the core knows: at most so many. A cookie beside another header is not kept. */
   keep(carrier: Carrier, seen: Seen, limit: number): void {
-    if (seen.auth.source !== sourceOf(carrier)) return;
-    this.#byText.set(textOf(carrier), { ...seen, auth: copyOf(seen.auth) });
+    const text = textOf(carrier);
+    if (seen.auth.source !== sourceOf(carrier) || text.length > seen.auth.token.length + MAX_BESIDE) return;
+    this.#byText.set(text, { ...seen, auth: copyOf(seen.auth) });
     for (const oldest of this.#byText.keys()) {
       if (this.#byText.size <= limit) return;
       this.#byText.delete(oldest);
