@@ -1,9 +1,9 @@
 /** Whatever names the module to the module. Not part of the edge flavour, where nothing may be compiled. */
-import { keepModule, startFailed } from "./core.js";
+import { keepModule, startFailed, type Module } from "./core.js";
 import { argumentInvalid, HankoError } from "./error.js";
 
 /** What `init` takes. */
-export type Source = WebAssembly.Module | BufferSource | Response | URL | string;
+export type Source = Module | ArrayBufferView | ArrayBuffer | Response | URL | string;
 
 /** Makes the module ready. A Module is, before the first await. A failed attempt may be repeated. */
 export async function compile(given: Source | Promise<Source>): Promise<void> {
@@ -20,7 +20,7 @@ export async function compile(given: Source | Promise<Source>): Promise<void> {
 }
 
 /** By its tag: the module may come from another realm. */
-export function isModule(value: unknown): value is WebAssembly.Module {
+export function isModule(value: unknown): value is Module {
   return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
 }
 

@@ -5,11 +5,14 @@
  * instance is never called again. There is one instance, and nothing is registered when this file is loaded.
  */
 import { HankoError, internalError, misuse, type Failure } from "./error.js";
-import { createGlue, type Glue } from "./glue.js";
+import { createGlue, type Glue, type Imports } from "./glue.js";
 import { SeenTokens } from "./seen.js";
 
+/** `WebAssembly.Module`; an object where the user has no types for WebAssembly, as with those of Node alone. */
+export type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
+
 /** Gives the compiled module, synchronously; each flavour of the package has its own. */
-export type Load = () => WebAssembly.Module;
+export type Load = () => Module;
 
 /** A call that is under way in an instance. */
 interface Pending {
@@ -34,7 +37,7 @@ const LOST_AFTER = 40_000;
 /** What {@link whole} throws for a call that another one's trap took down. */
 const TRAPPED = Symbol("trapped");
 
-let module: WebAssembly.Module | undefined;
+let module: Module | undefined;
 let live: Instance | undefined;
 /** Whether an instance has started from the module: one that never did may be another one's. */
 let proven = false;
@@ -46,7 +49,7 @@ export function instance(load: Load): Instance {
 }
 
 /** Keeps a module for the first start, and for every start after a trap. The first one that starts stays. */
-export function keepModule(given: WebAssembly.Module): void {
+export function keepModule(given: Module): void {
   module ??= given;
 }
 
@@ -127,7 +130,7 @@ export function outcome<T>(text: string): T {
   return ok;
 }
 
-function start(from: WebAssembly.Module): Instance {
+function start(from: Module): Instance {
   const glue = createGlue();
   const running: Instance = { glue, seen: new SeenTokens(), configured: new Map(), pending: new Map() };
   try {
@@ -152,7 +155,7 @@ export function startFailed(error: unknown): HankoError {
  * A trap in a microtask would be an uncaught exception, which ends a Node process. Two imports have this name: one gives the
  * host's function, and one calls it. They are told apart by what they are given: a minifier changes their text.
  */
-function guarded(imports: WebAssembly.Imports, running: Instance): WebAssembly.Imports {
+function guarded(imports: Imports, running: Instance): Imports {
   const { queueMicrotask } = globalThis;
   for (const functions of Object.values(imports)) {
     for (const [name, original] of Object.entries(functions)) {
@@ -177,7 +180,7 @@ function attempt(task: () => void, running: Instance): void {
 /** Ends an instance: its calls settle, and what still holds a callback of it calls nobody. */
 function die(dead: Instance, culprit: number): void {
   if (live === dead) live = undefined;
-  const inert = new Proxy({}, { get: () => () => 0 }) as WebAssembly.Exports;
+  const inert = new Proxy({}, { get: () => () => 0 });
   dead.glue.finalize({ exports: inert });
   for (const [id, pending] of [...dead.pending]) pending.trapped(id === culprit);
 }

@@ -1,7 +1,10 @@
+/** By module and name. Written without the DOM's types: a server may have none. */
+export type Imports = Record<string, Record<string, (...given: never[]) => unknown>>;
+
 /** What the build makes of wasm-bindgen's output: one closed scope per instance, so that a dead one can call nobody. */
 export interface Glue {
-  imports(): WebAssembly.Imports;
-  finalize(instance: { exports: WebAssembly.Exports }): void;
+  imports(): Imports;
+  finalize(instance: { exports: object }): void;
   configure(options: object): string;
   decode(token: string): string;
   read_token(authorization: string | undefined, cookie: string | undefined, options: object): string;

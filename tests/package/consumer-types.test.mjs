@@ -13,10 +13,14 @@ const consumer = fileURLToPath(new URL("consumer/consumer.ts", import.meta.url))
 const { Node16, ESNext } = ts.ModuleKind;
 const { Node16: ByNode16, Bundler } = ts.ModuleResolutionKind;
 
+/** As a server has them: nothing of the DOM's, so no namespace `WebAssembly`. */
+const NODE = { lib: ["lib.es2022.d.ts"], types: ["node"], typeRoots: [join(root, "node_modules/@types")] };
+
 const ways = [
   { name: "node16, ESM", file: "consumer.mts", module: Node16, moduleResolution: ByNode16 },
   { name: "node16, CommonJS", file: "consumer.cts", module: Node16, moduleResolution: ByNode16 },
   { name: "bundler", file: "consumer.ts", module: ESNext, moduleResolution: Bundler },
+  { name: "Node's types alone", file: "consumer.mts", module: Node16, moduleResolution: ByNode16, ...NODE },
   {
     name: "bundler for Workers",
     file: "consumer.ts",
