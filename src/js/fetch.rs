@@ -32,7 +32,11 @@ pub(super) async fn send(
         discard(&property(&answer, "body")?);
         return Err(head.refused());
     }
-    let body = read_body(call, &answer, request.max_bytes).await?;
+    let body = match read_body(call, &answer, request.max_bytes).await {
+        // What failed says so by its status, however long its page is.
+        Err(error) if head.status >= 500 && error.code() == Code::ResponseTooLarge => Vec::new(),
+        read => read?,
+    };
     Ok(Response { body, ..head })
 }
 

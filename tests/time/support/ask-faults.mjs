@@ -15,6 +15,7 @@ const ABOUT_NOBODY = '{"is_valid":true,"user_id":"ada","expiration_time":"2036-0
 /** How an answer fails, and what it is: for authenticate, and for validateSession, which throws it. */
 export const ASK_ROWS = [
   ...[500, 502, 503, 504].map((status) => [`F25 ${status}`, { status }, "server_error"]),
+  ["F25 503 with a page without end", { status: 503, body: " ".repeat(300 * 1024) }, "server_error"],
   ["F25 F28 nothing", { hang: true }, "request_timeout"],
   ["F25 F41 cut", { reset: true }, "network_error"],
   ["F28 applied, and the answer lost", { afterApply: true }, "network_error"],
