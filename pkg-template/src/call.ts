@@ -23,6 +23,9 @@ export interface Lent {
 /** What was given as `waitUntil` and threw: a Worker's, not bound to its context. */
 const UNFIT = new WeakSet<object>();
 
+/** Characters of the longest text that a `keyStore` may have: a key document of 256 KiB, each of its bytes an escape of six. */
+const MAX_STORED = 6 * 256 * 1024 + 4096;
+
 /** Whether work may go on behind the answer. */
 export function mayGoOn({ waitUntil }: CallOptions): boolean {
   return waitUntil !== undefined && !UNFIT.has(waitUntil);
@@ -149,7 +152,10 @@ export class Call {
   }
 
   fromStore(name: string): Promise<unknown> {
-    return this.#share(() => this.#lent.keyStore?.get(name));
+    return this.#share(async () => {
+      const text: unknown = await this.#lent.keyStore?.get(name);
+      return typeof text === "string" && text.length <= MAX_STORED ? text : undefined;
+    });
   }
 
   toStore(name: string, text: string, seconds: number): void {
