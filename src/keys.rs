@@ -115,7 +115,7 @@ pub fn unknown(issued_at: Option<i64>, last_good: i64, next_fetch: i64, now: i64
 }
 
 fn unavailable(error: &Error) -> Error {
-    let mut told = Error::new(Code::KeysUnavailable, "the key document cannot be had");
+    let mut told = Error::new(Code::KeysUnavailable, ["the key document cannot be had: ", error.message()].concat());
     told.status = error.status;
     told.retry_after = error.retry_after;
     told

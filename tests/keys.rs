@@ -235,6 +235,8 @@ fn keys_that_cannot_be_had_are_unavailable_and_a_wrong_address_is_told() {
     }
     let told = |code| keys::fetch_failed(&Error::new(code, "")).code();
     assert_eq!(told(Code::NetworkError), Code::KeysUnavailable);
+    let cause = Error::new(Code::NetworkError, "no answer came");
+    assert_eq!(keys::fetch_failed(&cause).message(), "the key document cannot be had: no answer came");
     for code in [Code::RequestTimeout, Code::RequestAborted, Code::RedirectBlocked, Code::ResponseTooLarge] {
         assert_eq!(told(code), code);
     }
