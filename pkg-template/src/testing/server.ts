@@ -2,6 +2,7 @@
 import type { JsonObject, User } from "../types.js";
 import { failure, randomRequestId, toResponse } from "./answer.js";
 import type { Answer } from "./answer.js";
+import { checkBreak, checkOptions, checkOutage, checkUserId } from "./arguments.js";
 import { corsHeaders } from "./cors.js";
 import { Faults, abortable, broken } from "./faults.js";
 import { generateKeys } from "./keys.js";
@@ -21,8 +22,11 @@ import type { Ask, Settings, World } from "./world.js";
  * everything else is 404, as there.
  * Two patches of one user that overlap lose one of the two, as there. Of the profile flow's actions only `patch_metadata` works.
  * CORS lists the one origin that Hanko lists by default, `http://localhost:8888`.
+ *
+ * @throws HankoError `config_invalid`, naming the option
  */
 export async function createTestHanko(options: TestHankoOptions = {}): Promise<TestHanko> {
+  checkOptions(options);
   const settings = settingsOf(options);
   const keys = await generateKeys(settings.version, settings.keyBits);
   return new Server({ settings, keys, store: createStore(), now: clock(options.now) });
@@ -97,6 +101,7 @@ class Server implements TestHanko {
     userId: string,
     { claims = {}, header = {} }: { claims?: JsonObject; header?: JsonObject } = {},
   ): Promise<{ token: string; sessionId: string; cookie: string }> {
+    checkUserId(userId);
     const { settings, store } = this.#world;
     if (!store.users.has(userId)) addUser(store, { user_id: userId }, this.#world.now());
     const user = store.users.get(userId);
@@ -128,10 +133,12 @@ class Server implements TestHanko {
   }
 
   break(how: Break, path = ""): void {
+    checkBreak(how, path);
     this.#faults.add(how, path);
   }
 
   setOutage(kind: "database-away" | "crowded" | null): void {
+    checkOutage(kind);
     this.#outage.set(kind);
   }
 
