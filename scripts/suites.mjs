@@ -1,5 +1,9 @@
 // What `npm test` runs, in this order.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
 import { countConformance, countLibtest, countNodeTest } from "./counts.mjs";
+import { root } from "./processes.mjs";
 import { globTests } from "./test-files.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
@@ -25,7 +29,7 @@ export const suites = [
   wasm("Rust, WebKit", "webkit", "Safari", (driver) => ["--safari", "--safaridriver", driver]),
   {
     name: "build",
-    selectors: ["node", "workerd", "browsers"],
+    selectors: ["node", "deno", "bun", "edge", "workerd", "browsers"],
     command: () => ["node", "scripts/build.mjs"],
     builds: true,
   },
@@ -35,7 +39,10 @@ export const suites = [
   { ...nodeTests("keys and answers in time", ["node"], ["tests/time"]), timeLimit: HALF_AN_HOUR_MS },
   nodeTests("stores", ["node"], ["tests/stores"]),
   nodeTests("webhooks", ["node"], ["tests/webhooks"]),
-  conformance("conformance, Node", "node", "run-node.mjs"),
+  conformance("conformance, Node", "node", "run-here.mjs", () => ["node"], ["node"]),
+  conformance("conformance, Deno", "deno", "run-here.mjs", deno, ["deno"]),
+  conformance("conformance, Bun", "bun", "run-here.mjs", bun, ["bun"]),
+  conformance("conformance, Vercel's edge runtime", "edge", "run-edge.mjs"),
   conformance("conformance, workerd", "workerd", "run-workerd.mjs"),
   nodeTests("keys in time, workerd", ["workerd"], ["tests/time/workerd"]),
   browserConformance("conformance, Chromium", "chromium"),
@@ -45,7 +52,7 @@ export const suites = [
 ];
 
 /** The words that `npm test -- <selector>` takes. */
-export const selectors = ["rust", "node", "workerd", "browsers"];
+export const selectors = ["rust", "node", "deno", "bun", "edge", "workerd", "browsers"];
 
 function rust(name, command) {
   return { name, selectors: ["rust"], command: () => command };
@@ -73,9 +80,27 @@ function nodeTests(name, chosenBy, folders) {
   return { name, selectors: chosenBy, command, count: countNodeTest, build: true };
 }
 
-function conformance(name, selector, file) {
-  const command = () => ["node", `tests/conformance/${file}`];
+function conformance(name, selector, file, runtime = () => ["node"], args = []) {
+  const command = () => [...runtime(), `tests/conformance/${file}`, ...args];
   return { name, selectors: [selector], command, count: countConformance, build: true };
+}
+
+/** Without any permission but to read the environment, which QUnit asks. */
+function deno() {
+  const options = ["--no-config", "--no-lock", "--node-modules-dir=manual", "--no-remote", "--allow-env"];
+  return [binary("@deno", "deno"), "run", ...options];
+}
+
+/** Its package takes the binary to itself, where npm runs what packages do after they are installed. */
+function bun() {
+  const apart = binary("@oven", "bin/bun");
+  return [existsSync(apart) ? apart : join(root, "node_modules/bun/bin/bun.exe")];
+}
+
+/** npm installs the package of this platform's binary alone. */
+function binary(scope, path) {
+  const folder = join(root, "node_modules", scope);
+  return join(folder, readdirSync(folder)[0], path);
 }
 
 function browserConformance(name, browser) {

@@ -9,10 +9,10 @@ const LOADERS = { static: "static.js", inline: "index.js" };
  * Bundles an entry point of this folder, and checks which of the package's two loaders went into it.
  *
  * @param {string} entry
- * @param {{ flavour: "static" | "inline", conditions?: string[], external?: string[] }} options
+ * @param {{ flavour: "static" | "inline", conditions?: string[] } & import("esbuild").BuildOptions} options
  * @returns {Promise<string>} the bundle's text
  */
-export async function bundle(entry, { flavour, conditions, external = [] }) {
+export async function bundle(entry, { flavour, conditions, ...more }) {
   const { outputFiles, metafile } = await build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
@@ -21,7 +21,7 @@ export async function bundle(entry, { flavour, conditions, external = [] }) {
     target: "es2022",
     write: false,
     metafile: true,
-    external,
+    ...more,
     ...(conditions && { conditions }),
   });
   const loaded = Object.keys(metafile.inputs).map((path) => path.match(/node_modules\/hanko-edge\/dist\/(.+)$/)?.[1]);

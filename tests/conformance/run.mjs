@@ -13,7 +13,7 @@ import { vectors } from "./vectors.mjs";
 /**
  * Runs every case once on this runtime.
  *
- * @param {"node" | "workerd" | "chromium" | "firefox" | "webkit"} runtime
+ * @param {"node" | "deno" | "bun" | "workerd" | "edge" | "chromium" | "firefox" | "webkit"} runtime
  * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: { name: string, messages: string[] }[] }>}
  */
 export function run(runtime) {

@@ -1,5 +1,6 @@
 import { timed } from "../support/clock.mjs";
 import { FAULTS } from "../support/faults.mjs";
+import { isPage } from "../support/hosts.mjs";
 import { assertHankoError, failureOf } from "../support/outcomes.mjs";
 import { freshApiUrl, serve } from "../support/servers.mjs";
 
@@ -18,7 +19,7 @@ const reset = () => Promise.reject(new TypeError("reset"));
 
 /** What may go wrong at the Admin API, and that nothing is sent twice. */
 export function adminFaults(QUnit, { hanko, admin: { createAdmin }, runtime }) {
-  if (runtime !== "node" && runtime !== "workerd") return; // There it refuses to be made.
+  if (isPage(runtime)) return; // There it refuses to be made.
   QUnit.module("faults of the Admin API");
 
   function served(routes, options) {

@@ -1,3 +1,4 @@
+import { isPage } from "../support/hosts.mjs";
 import { assertHankoError, failureOf } from "../support/outcomes.mjs";
 
 const OTHER = "1111111a-2222-4333-8444-55555555555b";
@@ -7,7 +8,7 @@ const KEY = "canary-8d1f6b-api-key";
 export function adminApi(QUnit, { hanko, admin: { createAdmin }, testing, vectors, runtime }) {
   QUnit.module("admin");
 
-  if (runtime !== "node" && runtime !== "workerd") {
+  if (isPage(runtime)) {
     QUnit.test("a page is no place for an API key", async (assert) => {
       const options = { apiUrl: "https://tenant.hanko.test/admin", apiKey: KEY };
       const error = await failureOf(assert, () => createAdmin(options));

@@ -1,5 +1,6 @@
 import { timed } from "../support/clock.mjs";
 import { FAULTS } from "../support/faults.mjs";
+import { isPage } from "../support/hosts.mjs";
 import { assertHankoError, failureOf } from "../support/outcomes.mjs";
 
 const TIMEOUT = 1000;
@@ -148,7 +149,7 @@ export function metadataFlowFaults(QUnit, { hanko, testing, runtime }) {
     );
   });
 
-  if (runtime === "node" || runtime === "workerd") return;
+  if (!isPage(runtime)) return;
 
   QUnit.test(
     "by cookie step 3 is not repeated, and a change of person on the way is outcome_unknown",
