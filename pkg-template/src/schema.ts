@@ -30,24 +30,24 @@ export async function checkClaims<T extends object>(
   const own = Object.fromEntries(entries.filter(([name]) => OWN.includes(name)));
   const left = Math.max(0, began + timeout - performance.now());
   const result = await within(Math.min(timeout / 4, left), async () =>
-    asResult(await schema["~standard"].validate(custom)),
+    entriesOf(await schema["~standard"].validate(custom)),
   );
-  if (result.issues) {
+  if (!result) {
     throw new HankoError({
       code: "claims_malformed",
       kind: "denied",
       message: "the custom claims do not fit claimsSchema",
     });
   }
-  return Object.fromEntries([...Object.entries(result.value), ...Object.entries(own)]) as T;
+  return Object.fromEntries([...result, ...Object.entries(own)]) as T;
 }
 
-/** What a schema gives back, which may be anything. */
-function asResult(result: unknown): { value: object; issues?: undefined } | { issues: readonly unknown[] } {
+/** What a schema gives back, which may be anything, member by member; undefined where there are issues. */
+function entriesOf(result: unknown): [string, unknown][] | undefined {
   const { value, issues } = result as { value?: unknown; issues?: readonly unknown[] };
-  if (issues) return { issues };
+  if (issues) return undefined;
   if (typeof value !== "object" || value === null) throw new TypeError("a schema's value must be an object");
-  return { value };
+  return Object.entries(value);
 }
 
 function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {

@@ -56,6 +56,17 @@ const ROWS = [
     unavailable("internal_error"),
   ],
   [
+    "a value with a member that cannot be read",
+    () => ({
+      value: {
+        get role() {
+          throw new Error("broken");
+        },
+      },
+    }),
+    unavailable("internal_error"),
+  ],
+  [
     "a thenable that throws",
     () => ({
       then() {
