@@ -203,13 +203,15 @@ pub fn choose<T>(outcomes: Vec<Outcome<T>>) -> Result<(Claims, T), Error> {
     other.map_or(Ok((claims, token)), |(error, _)| Err(error))
 }
 
-/// The candidates that Hanko is asked about: those of the newest `iat`, three at most. The others are left aside.
-pub fn to_ask<T>(mut valid: Vec<(Claims, T)>) -> Vec<(Claims, T)> {
-    while valid.len() > MAX_ASKED {
-        let oldest =
-            valid.iter().enumerate().min_by_key(|(at, (claims, _))| (claims.issued_at, std::cmp::Reverse(*at)));
-        let Some((oldest, _)) = oldest else { break };
-        valid.remove(oldest);
+/// The candidates that are looked at: those that Hanko need not be asked about, and three at most, of the newest `iat`, that it
+/// is. The others are left aside.
+pub fn to_ask<T>(mut valid: Vec<(Claims, T)>, must_ask: impl Fn(&Claims) -> bool) -> Vec<(Claims, T)> {
+    loop {
+        let asked = valid.iter().enumerate().filter(|(_, (claims, _))| must_ask(claims));
+        let oldest = asked.clone().min_by_key(|(at, (claims, _))| (claims.issued_at, std::cmp::Reverse(*at)));
+        match oldest.map(|(at, _)| at) {
+            Some(oldest) if asked.count() > MAX_ASKED => drop(valid.remove(oldest)),
+            _ => return valid,
+        }
     }
-    valid
 }

@@ -189,11 +189,15 @@ fn only_what_denies_denies() {
 #[test]
 fn the_three_newest_are_asked_about() {
     let candidates = [3, 9, 1, 5, 7].map(|after| (claims(ADA, after), after.to_string()));
-    let asked: BTreeSet<String> = to_ask(candidates.to_vec()).into_iter().map(|(_, token)| token).collect();
+    let asked: BTreeSet<String> = to_ask(candidates.to_vec(), |_| true).into_iter().map(|(_, token)| token).collect();
     assert_eq!(asked, ["5", "7", "9"].map(str::to_owned).into());
+    let newest = claims(ADA, 9).issued_at;
+    let but_newest = to_ask(candidates.to_vec(), |claims| claims.issued_at != newest);
+    let left: Vec<&str> = but_newest.iter().map(|(_, token)| token.as_str()).collect();
+    assert_eq!(left, ["3", "9", "5", "7"], "one that is known already does not count");
     let undated = verify(&payload(&json!({ "iat": Value::Null })), ANY, 0).expect("claims");
     let with_undated = candidates.into_iter().take(3).chain([(undated, "undated".to_owned())]).collect();
-    assert!(to_ask(with_undated).iter().all(|(_, token)| token != "undated"));
+    assert!(to_ask(with_undated, |_| true).iter().all(|(_, token)| token != "undated"));
 }
 
 #[test]

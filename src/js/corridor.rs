@@ -35,7 +35,11 @@ pub(super) async fn authenticate(
             Err(error) => drop(note(&mut outcomes, at, Outcome::failed(error, None))),
         }
     }
-    let valid = if mode == Mode::Local { valid } else { session::to_ask(valid) };
+    // What is known already costs no request: four ended sessions do not hide a live one for longer than a call.
+    let valid = session::to_ask(valid, |claims| {
+        let decision = asking::at_once(config, mode, claims, call.may_go_on());
+        matches!(decision, Decision::Ask | Decision::AskBriefly)
+    });
     for (claims, (at, text, stale)) in valid {
         let outcome = match asking::settle(call, config, mode, &claims, &text).await {
             Ok(standing) => Outcome::Valid(Box::new(claims), (text, stale, standing)),

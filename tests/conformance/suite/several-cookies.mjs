@@ -84,6 +84,18 @@ export function severalCookies(QUnit, { hanko, testing }) {
   });
 
   for (const mode of ["remote", "hybrid"]) {
+    QUnit.test(`${mode}: what is known to have ended does not count among the three`, async (assert) => {
+      const good = await session(ada, { iat: now() - 100 });
+      const ended = await Promise.all([10, 20, 30, 40].map((age) => session(ada, { iat: now() - age })));
+      for (const { sessionId } of ended) test.revokeSession(sessionId);
+      const headers = cookies(...ended.map(({ token }) => token), good.token);
+      assertNotSignedIn(assert, await client.authenticate(headers, { mode }), ["session_ended"]);
+      for (let time = 0; time < 2; time++) {
+        const auth = await client.authenticate(headers, { mode });
+        assert.deepEqual([auth.status, auth.token], ["signed-in", good.token]);
+      }
+    });
+
     QUnit.test(`${mode}: of 20 good ones Hanko is asked about three, those of the newest iat`, async (assert) => {
       const ages = Array.from({ length: 20 }, (_, at) => 10 + ((at * 7) % 20) * 10);
       const made = await Promise.all(ages.map((age) => session(ada, { iat: now() - age })));
