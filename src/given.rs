@@ -42,7 +42,7 @@ impl<'a> Given<'a> {
         match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),
             // The name may be anything, a secret in the wrong place included: only a plain one is shown.
-            Some((name, _)) if name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+            Some((name, _)) if (1..=32).contains(&name.len()) && name.bytes().all(is_plain) => {
                 Err(invalid(name, "is unknown"))
             }
             Some(_) => Err(Error::new(Code::ConfigInvalid, "an option is unknown")),
@@ -106,6 +106,11 @@ impl<'a> Given<'a> {
             Some(_) => Err(invalid(name, &format!("must be a whole number from {least} to {most}"))),
         }
     }
+}
+
+/// Letters, as options here have them, and the underscores of Hanko's own.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_'
 }
 
 /// `config_invalid` for an option.

@@ -196,6 +196,8 @@ fn an_option_that_is_missing_or_unknown_is_refused() {
     assert_refused(parse(&json!({})).map(|_| ()), "config_invalid", "apiUrl", "");
     let said = parse(&json!({ "apiUrl": URL, "cookiename": "secret" }));
     assert_refused(said.map(|_| ()), "config_invalid", "cookiename", "secret");
+    let said = parse(&json!({ "apiUrl": URL, "cookie_name": "secret" }));
+    assert_refused(said.map(|_| ()), "config_invalid", "cookie_name", "secret");
 }
 
 #[test]

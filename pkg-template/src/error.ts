@@ -79,7 +79,7 @@ export function misuse(code: MisuseCode, message: string): HankoError {
 
 /** `config_invalid` for an option that there is not. Its name may be anything, a secret in the wrong place included: only a plain one is shown. */
 export function unknownOption(name: string): HankoError {
-  return misuse("config_invalid", /^[a-z]{1,32}$/i.test(name) ? `option ${name} is unknown` : "an option is unknown");
+  return misuse("config_invalid", /^[a-z_]{1,32}$/i.test(name) ? `option ${name} is unknown` : "an option is unknown");
 }
 
 /** `argument_invalid`, naming the argument and never its value. */

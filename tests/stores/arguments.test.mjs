@@ -21,6 +21,7 @@ test("an unknown option is named, unless its name may be a secret", () => {
   const makers = Object.values(prefixed).map((make) => (options) => make(place, options));
   for (const make of [...makers, memoryRevocations]) {
     assert.throws(() => make({ prefixes: "p" }), misused("config_invalid", /^option prefixes is unknown$/));
+    assert.throws(() => make({ key_prefix: "p" }), misused("config_invalid", /^option key_prefix is unknown$/));
     assert.throws(() => make({ [CANARY]: 1 }), misused("config_invalid", /^an option is unknown$/));
   }
 });

@@ -87,7 +87,7 @@ async function isNew({ seen }: Route, { id, expiresAt }: WebhookEvent): Promise<
 }
 
 /**
- * The answer to what the client refused. By its shape: in CommonJS each entry of the package has its own `HankoError`.
+ * The answer to what the client refused. By its shape: a package that is imported and one that is required have each their own `HankoError`.
  *
  * @throws misuse, and what is no `HankoError`
  */

@@ -19,7 +19,7 @@ export function misuse(QUnit, { hanko, testing }) {
   }
 
   QUnit.test("an unknown option is an error, an absent or undefined one is none", async (assert) => {
-    for (const name of ["apiURL", "apiurl", "tokens", "constructor", "toString"]) {
+    for (const name of ["apiURL", "apiurl", "api_url", "tokens", "constructor", "toString"]) {
       const error = await failureOf(assert, configure({ ...GOOD, [name]: CANARY }), name);
       assertHankoError(assert, hanko, error, ["config_invalid"], [CANARY]);
       assert.true(error?.message.includes(name), `names ${name}`);
