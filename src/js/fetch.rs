@@ -198,8 +198,12 @@ async fn read_chunks(call: &Call, reader: &JsValue, max_bytes: usize) -> Result<
         if property(&chunk, "done")?.is_truthy() {
             return Ok(bytes);
         }
-        let value = property(&chunk, "value")?.dyn_into::<Uint8Array>().map_err(|_| not_a_response())?;
-        append(&mut bytes, &value, max_bytes)?;
+        let value = property(&chunk, "value")?;
+        // No `instanceof`: it may come from another realm, as in jsdom.
+        if !js_sys::ArrayBuffer::is_view(&value) {
+            return Err(not_a_response());
+        }
+        append(&mut bytes, value.unchecked_ref(), max_bytes)?;
     }
 }
 
