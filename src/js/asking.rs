@@ -45,13 +45,13 @@ pub(super) async fn settle(
 ) -> Result<Standing, Error> {
     let decision = at_once(config, mode, claims, call.may_go_on());
     let asked = match decision {
-        Decision::Ask if mode == Mode::Hybrid => ask_together(call, config, claims, text).await,
-        Decision::Ask => ask_and_note(call, config, claims, text).await,
+        Decision::Ask if mode == Mode::Hybrid => ask_together(call, None, config, claims, text).await,
+        Decision::Ask => ask_and_note(call, None, config, claims, text).await,
         // After a failure one call at a time asks again; the others have the last yes.
         Decision::AskBriefly if is_failing(config, claims) && is_asked_about(config, claims) => Ok(Decision::YesStale),
         Decision::AskBriefly => {
             let brief = call.brief(keyring::share(config));
-            let asked = ask_together(&brief, config, claims, text).await;
+            let asked = ask_together(call, Some(&brief), config, claims, text).await;
             brief.close();
             asked.or_else(|error| {
                 // What ended it may be the whole call's deadline, which is no abort of the caller's.
@@ -92,27 +92,40 @@ fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {
     let Some(own) = call.behind() else { return };
     let (config, claims, text) = (Rc::clone(config), claims.clone(), text.to_owned());
     let work = async move {
-        let _noted = ask_together(&own, &config, &claims, &text).await;
+        let _noted = ask_together(&own, None, &config, &claims, &text).await;
         own.close();
         String::new()
     };
     let _settled = traced::start(0, Box::pin(work));
 }
 
-/// Asks for all who want to know of the session now, or waits for the call that does, until there is nothing to ask.
-async fn ask_together(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Decision, Error> {
-    let work = ask_and_note(call, config, claims, text);
+/// Asks for all who want to know of the session now, or waits for the call that does, until there is nothing to ask. For as
+/// long as `brief` lives, where there is one; only what Hanko says no to has more time.
+async fn ask_together(
+    call: &Call,
+    brief: Option<&Call>,
+    config: &Config,
+    claims: &Claims,
+    text: &str,
+) -> Result<Decision, Error> {
+    let work = ask_and_note(call, brief, config, claims, text);
     let known = |_| match at_once(config, Mode::Hybrid, claims, false) {
         Decision::Ask | Decision::AskBriefly => None,
         known => Some(known),
     };
-    together(call, &config.api_url, Errand::Ask(&claims.session_id), work, known).await
+    together(call, brief.unwrap_or(call), &config.api_url, Errand::Ask(&claims.session_id), work, known).await
 }
 
 /// Asks, whoever else does. Ok is yes, or a confirmed no.
-async fn ask_and_note(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Decision, Error> {
+async fn ask_and_note(
+    call: &Call,
+    brief: Option<&Call>,
+    config: &Config,
+    claims: &Claims,
+    text: &str,
+) -> Result<Decision, Error> {
     let (began, number) = (now(), memory::place(&config.api_url, Place::begin_ask));
-    let said = match ask(call, config, claims, text).await {
+    let said = match ask(call, brief, config, claims, text).await {
         Ok(yes) => Ok(said(Some(&yes), began)),
         Err(error) if error.code() == Code::SessionEnded => Ok(said(None, began)),
         Err(error) => Err(error),
@@ -133,11 +146,18 @@ fn said(yes: Option<&Yes>, asked_at: i64) -> Said {
 }
 
 /// Asks about a token that passes the local checks. Ok is a yes about the same person; a no is confirmed.
-async fn ask(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Yes, Error> {
-    match answer(call, config, claims, text).await? {
-        Some(yes) => Ok(yes),
-        None => confirm(call, config, claims, text).await,
+async fn ask(call: &Call, brief: Option<&Call>, config: &Config, claims: &Claims, text: &str) -> Result<Yes, Error> {
+    if let Some(yes) = answer(brief.unwrap_or(call), config, claims, text).await? {
+        return Ok(yes);
     }
+    if brief.is_none() {
+        return confirm(call, config, claims, text).await;
+    }
+    // It takes two requests more. Were there no time for them, an ended session would be taken for one of a Hanko that is down.
+    let longer = call.brief(keyring::share(config).saturating_mul(2));
+    let confirmed = confirm(&longer, config, claims, text).await;
+    longer.close();
+    confirmed
 }
 
 /// A no is confirmed before it counts: Hanko says no to everybody while its database is away, and its key document fails then.

@@ -168,7 +168,7 @@ async fn wait(call: &Call, config: &Config, kid: &str, again: bool) -> Result<(R
         (plan, set) if fetched || plan == Plan::Use => Some((set?, false)),
         _ => None,
     };
-    together(call, &config.api_url, Errand::Fetch, work, find).await
+    together(call, call, &config.api_url, Errand::Fetch, work, find).await
 }
 
 /// Only Hanko can say that there is no key of this `kid`: a store's document may be older than the key.

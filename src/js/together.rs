@@ -69,9 +69,10 @@ impl Ends {
 }
 
 /// Does the work for all who want it, or waits for the call that does, and finds what it left behind: `find` looks for it,
-/// and is told whether the errand has ended well since.
+/// and is told whether the errand has ended well since. Who waits does so no longer than `waiting` lives.
 pub(super) async fn together<T>(
     call: &Call,
+    waiting: &Call,
     api_url: &str,
     errand: Errand<'_>,
     work: impl Future<Output = Result<T, Error>>,
@@ -81,11 +82,11 @@ pub(super) async fn together<T>(
     let mut lease = Lease::new(call, &errand.lease(api_url));
     let mut pause = LOOK;
     loop {
-        call.check()?;
+        waiting.check()?;
         if lease.take() {
             break;
         }
-        call.sleep(pause).await?;
+        waiting.sleep(pause).await?;
         pause = pause.saturating_mul(2).min(LONGEST_LOOK);
         let end = memory::place(api_url, |place| place.ends(&errand, |ends| ends.since(before)));
         if let Some(found) = find(matches!(end, Some(End::Noted))) {

@@ -53,6 +53,36 @@ for (const timeout of [100, 200, 400]) {
   });
 }
 
+test("an ended session of a Hanko that is slow, and not down, is refused: its no has time to be confirmed", async () => {
+  for (const [timeout, delayMs] of [
+    [5000, 450],
+    [1500, 350],
+  ]) {
+    const { server, token, sessionId } = await serverWithSession();
+    const hanko = clientOf(server, { mode: "hybrid", timeout });
+    await hanko.authenticate(token);
+    server.revokeSession(sessionId);
+    server.break({ delayMs });
+    clock.advance(60);
+    const auths = await contained(timeout, () => Promise.all([1, 2, 3].map(() => hanko.authenticate(token))));
+    assert.ok(
+      auths.map(brief).some(({ code }) => code === "session_ended"),
+      JSON.stringify(auths.map(brief)),
+    );
+    assert.deepEqual(brief(await hanko.authenticate(token)), signedOut("session_ended"));
+  }
+});
+
+test("a no that cannot be confirmed, for the key document hangs, costs 3 s at most", async () => {
+  const { server, token, sessionId } = await serverWithSession();
+  const hanko = clientOf(server, { mode: "hybrid", timeout: 5000 });
+  await hanko.authenticate(token);
+  server.revokeSession(sessionId);
+  server.break({ hang: true }, "/.well-known");
+  clock.advance(60);
+  assert.deepEqual(brief(await contained(3000, () => hanko.authenticate(token))), BY_HANKO_STALE);
+});
+
 test("a schema has no more time than is left of the deadline", async () => {
   const timeout = 1600;
   const validate = () => new Promise(() => {});
