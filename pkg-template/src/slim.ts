@@ -30,7 +30,8 @@ export function createHanko<C extends object = {}>(options: HankoOptions<C>): Ha
  * Starts the WebAssembly module, from a source that the caller names: `hanko-edge/core.wasm`. Needed before anything else.
  * Idempotent; a failed attempt may be repeated.
  *
- * @throws HankoError `wasm_blocked`, `argument_invalid`; `network_error`, `response_invalid` for a source that cannot be fetched
+ * @throws HankoError `wasm_blocked`, `argument_invalid`; `network_error`, `response_invalid` for a source that cannot be fetched;
+ *   `internal_error` for another module than `hanko-edge/core.wasm`
  */
 export async function init(source?: Source | Promise<Source>): Promise<void> {
   if (source !== undefined) await compile(source);
