@@ -80,6 +80,11 @@ const KNOWN: [&str; 13] = [
 ];
 
 impl Config {
+    /// The mode of a call: the one that it names, else that of the options.
+    pub fn mode_or(&self, named: Option<&str>) -> Mode {
+        named.and_then(parse_mode).unwrap_or(self.mode)
+    }
+
     /// Parses the options of `createHanko`; `parse_url` is the host's URL parser.
     ///
     /// # Errors
@@ -127,7 +132,7 @@ pub fn parse_deletion(options: &Options) -> Result<(String, Option<&str>), Error
 }
 
 /// Parses a mode's name. None where it is no mode.
-pub fn parse_mode(name: &str) -> Option<Mode> {
+fn parse_mode(name: &str) -> Option<Mode> {
     match name {
         "local" => Some(Mode::Local),
         "remote" => Some(Mode::Remote),

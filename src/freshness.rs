@@ -1,6 +1,8 @@
 //! How long keys are believed, and when they are asked for again: their age, and the pauses after a try.
 
-/// Milliseconds for which keys are believed: what Hanko's `cache-control` says.
+/// Seconds for which keys are believed: what Hanko's `cache-control` says.
+pub const MAX_AGE_SECONDS: u32 = 600;
+/// The same in milliseconds.
 pub const MAX_AGE: i64 = 600_000;
 /// Milliseconds between two fetches for an unknown `kid`.
 pub const PAUSE: i64 = 30_000;

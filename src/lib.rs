@@ -17,6 +17,7 @@ pub mod applied;
 pub mod cache;
 pub mod carrier;
 pub mod claims;
+pub mod claims_view;
 pub mod config;
 pub mod encoding;
 pub mod error;

@@ -25,6 +25,7 @@ const RANKS: &[(&str, u8)] = &[
     ("registered", 4),
     ("shape", 5),
     ("token", 5),
+    ("claims_view", 5),
     ("keys", 5),
     ("carrier", 6),
     ("claims", 6),

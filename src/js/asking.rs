@@ -169,14 +169,14 @@ pub(super) async fn confirm(call: &Call, config: &Config, claims: &Claims, text:
     if claims.is_early(now()) {
         return Err(claims::not_active());
     }
-    is_up(call, config).await?;
-    call.sleep(pause(config)).await?;
+    bear_out(call, config).await?;
     answer(call, config, claims, text).await?.ok_or_else(session::ended)
 }
 
-/// Milliseconds before Hanko is asked once more. A short deadline leaves as much for the answer.
-fn pause(config: &Config) -> u32 {
-    fetch::random(200).saturating_add(50).min(keyring::share(config).div_euclid(2))
+/// Looks whether a no counts, and waits before Hanko is asked once more. A short deadline leaves as much for the answer.
+async fn bear_out(call: &Call, config: &Config) -> Result<(), Error> {
+    is_up(call, config).await?;
+    call.sleep(fetch::random(200).saturating_add(50).min(keyring::share(config).div_euclid(2))).await
 }
 
 async fn answer(call: &Call, config: &Config, claims: &Claims, text: &str) -> Result<Option<Yes>, Error> {
@@ -255,8 +255,7 @@ fn has_expired(config: &Config, text: &str) -> bool {
 }
 
 async fn confirm_401(call: &Call, config: &Config, token: Option<&str>) -> Result<Answer, Error> {
-    is_up(call, config).await?;
-    call.sleep(pause(config)).await?;
+    bear_out(call, config).await?;
     match token {
         Some(token) => send_ask(call, config, token).await,
         None => send_ask_by_cookie(call, config).await,

@@ -11,6 +11,7 @@ use super::memory::{self, Verified};
 use super::{crypto, shown, signature};
 use crate::carrier::{Carried, Source};
 use crate::claims::{self, Claims, Policy};
+use crate::claims_view;
 use crate::config::{Config, Mode};
 use crate::error::{Code, Error, Kind};
 use crate::session::{self, Decision, Outcome};
@@ -156,7 +157,7 @@ pub(super) async fn validate_cookie(call: &Call, config: &Config) -> Result<Stri
     match asking::send_ask_by_cookie(call, config).await? {
         Answer::Yes(yes) => {
             remember(true);
-            let claims = claims::by_cookie(&yes.claims, &yes.user_id, &yes.expiration_time);
+            let claims = claims_view::by_cookie(&yes.claims, &yes.user_id, &yes.expiration_time);
             let claims =
                 claims.ok_or_else(|| Error::new(Code::ResponseInvalid, "the answer's claims cannot be read"))?;
             Ok(shown::valid(&yes, &claims))

@@ -242,7 +242,7 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
         place.set.clone().unwrap_or(set)
     });
     if let (true, Ok(document)) = (call.has_store(), std::str::from_utf8(&response.body)) {
-        let seconds = config.keys_max_stale.saturating_add(600);
+        let seconds = config.keys_max_stale.saturating_add(freshness::MAX_AGE_SECONDS);
         call.to_store(&config.api_url, &keys::to_store(&config.api_url, fetched_at, document), seconds);
     }
     set

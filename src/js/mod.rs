@@ -95,7 +95,7 @@ pub fn authenticate(
     cookies_refused: bool,
 ) -> Promise {
     with_config(id, number, async move |config| {
-        let mode = mode.as_deref().and_then(config::parse_mode).unwrap_or(config.mode);
+        let mode = config.mode_or(mode.as_deref());
         let result = match carried(&config, authorization, cookie, token, cookies_refused) {
             Ok(carried) => corridor::authenticate(&call, &config, mode, carried).await,
             Err(error) => Err(error),
@@ -120,7 +120,7 @@ pub fn authenticate_now(
     may_go_on: bool,
 ) -> JsValue {
     let Some(config) = memory::config(number) else { return JsValue::UNDEFINED };
-    let mode = mode.as_deref().and_then(config::parse_mode).unwrap_or(config.mode);
+    let mode = config.mode_or(mode.as_deref());
     let result =
         carried(&config, authorization, cookie, token, cookies_refused).and_then(|Carried { source, tokens }| {
             match tokens.as_slice() {
@@ -137,7 +137,7 @@ pub fn authenticate_now(
 pub fn authenticate_again(number: u32, at: u32, verified: f64, mode: Option<String>, may_go_on: bool) -> u32 {
     let again = || {
         let config = memory::config(number)?;
-        let mode = mode.as_deref().and_then(config::parse_mode).unwrap_or(config.mode);
+        let mode = config.mode_or(mode.as_deref());
         corridor::authenticate_again(&config, mode, usize::try_from(at).ok()?, verified, may_go_on)
     };
     again().map_or(0, |standing| if standing.remote { 2 } else { 1 })

@@ -1,6 +1,6 @@
 //! Answers of `/sessions/validate`.
 
-use hanko_edge::claims;
+use hanko_edge::claims_view;
 use hanko_edge::encoding::MAX_DEPTH;
 use hanko_edge::error::Kind;
 use hanko_edge::http::Response;
@@ -27,7 +27,7 @@ pub fn validate_answer(input: &[u8]) {
                     let said: Value = serde_json::from_str(&yes.claims).expect("JSON");
                     assert_eq!(said, tree.get("claims").cloned().unwrap_or_else(|| json!({})));
                 }
-                let _ = claims::by_cookie(&yes.claims, &yes.user_id, &yes.expiration_time);
+                let _ = claims_view::by_cookie(&yes.claims, &yes.user_id, &yes.expiration_time);
             }
             (400, Ok(Answer::Unreadable)) => {
                 assert!(text.contains("failed to parse token claims") || text.contains('\\'))
