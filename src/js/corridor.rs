@@ -8,7 +8,7 @@ use super::asking::{self, Standing};
 use super::call::{milliseconds, now, to_js, Call};
 use super::keyring::{self, Found};
 use super::memory::{self, Verified};
-use super::{crypto, shown, signature};
+use super::{confirm, crypto, shown, signature};
 use crate::carrier::{Carried, Source};
 use crate::claims::{self, Claims, Policy};
 use crate::claims_view;
@@ -117,7 +117,7 @@ pub(super) async fn validate(call: &Call, config: &Rc<Config>, text: &str) -> Re
     if token::exceeds(text, config.max_token_length) {
         return Err(token::too_large());
     }
-    match asking::send_ask(call, config, text).await? {
+    match confirm::send_ask(call, config, text).await? {
         Answer::Yes(yes) => {
             let token = Token::parse(text, config.max_token_length)?;
             let (user_id, _) = claims::unverified_identity(&token)?;
@@ -138,7 +138,7 @@ pub(super) async fn validate(call: &Call, config: &Rc<Config>, text: &str) -> Re
 /// A no counts at once for a token that fails the local checks; else it is confirmed.
 async fn weigh_no(call: &Call, config: &Rc<Config>, text: &str) -> Result<String, Error> {
     let confirmed = match verify(call, config, text).await {
-        Ok((claims, _)) => asking::confirm(call, config, &claims, text).await.map(|yes| (yes, claims)),
+        Ok((claims, _)) => confirm::confirm(call, config, &claims, text).await.map(|yes| (yes, claims)),
         Err(error) => Err(error),
     };
     match confirmed {
@@ -154,7 +154,7 @@ async fn weigh_no(call: &Call, config: &Rc<Config>, text: &str) -> Result<String
 /// `validateSession` by the browser's cookie. The first no, and one after a yes, is checked against the key document.
 pub(super) async fn validate_cookie(call: &Call, config: &Config) -> Result<String, Error> {
     let remember = |valid| memory::place(&config.api_url, |place| place.last_by_cookie.replace(valid));
-    match asking::send_ask_by_cookie(call, config).await? {
+    match confirm::send_ask_by_cookie(call, config).await? {
         Answer::Yes(yes) => {
             remember(true);
             let claims = claims_view::by_cookie(&yes.claims, &yes.user_id, &yes.expiration_time);
@@ -164,7 +164,7 @@ pub(super) async fn validate_cookie(call: &Call, config: &Config) -> Result<Stri
         }
         Answer::No => {
             if memory::place(&config.api_url, |place| place.last_by_cookie) != Some(false) {
-                asking::is_up(call, config).await?;
+                confirm::is_up(call, config).await?;
                 remember(false);
             }
             Ok(shown::invalid())

@@ -3,8 +3,8 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::asking::weigh_401;
 use super::call::{now, Call};
+use super::confirm::weigh_401;
 use super::lease::Lease;
 use super::memory;
 use super::user::identity;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::asking::weigh_401;
 use super::call::{now, Call};
+use super::confirm::weigh_401;
 use super::user::identity;
 use super::{corridor, fetch, memory, options, text, with_config};
 use crate::config::Config;

@@ -7,6 +7,7 @@
 mod admin;
 mod asking;
 mod call;
+mod confirm;
 mod corridor;
 mod crypto;
 mod fetch;

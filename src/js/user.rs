@@ -3,8 +3,8 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::asking::weigh_401;
 use super::call::Call;
+use super::confirm::weigh_401;
 use super::fetch;
 use super::{text, with_config};
 use crate::claims;
