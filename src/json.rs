@@ -1,8 +1,8 @@
 //! JSON's grammar (RFC 8259), from front to back, once. Nothing is built but what is asked for.
 
 use std::borrow::Cow;
-use std::collections::BinaryHeap;
 
+use crate::distinct;
 use crate::number::Number;
 
 /// What is refused though the grammar allows it.
@@ -25,24 +25,7 @@ pub type Member<'a> = (Cow<'a, str>, &'a str);
 /// The members of an object, in order, each with the text of its value. None where a name stands twice, or is no text.
 pub fn members(text: &str, limits: Limits) -> Option<Vec<Member<'_>>> {
     let members = list(text, [b'{', b'}'], limits, |reader| Some((reader.name()?, reader.value()?)))?;
-    names_stand_once(&members).then_some(members)
-}
-
-fn names_stand_once(members: &[Member<'_>]) -> bool {
-    if let [others @ .., (last, _)] = members {
-        if others.len() < 24 {
-            return others.iter().all(|(name, _)| name != last) && names_stand_once(others);
-        }
-    }
-    // By a hash first, which most differ in: texts are compared where they do not, so no choice of names makes it slower.
-    let hash = |name: &str| name.bytes().fold(0_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    let mut names: BinaryHeap<(u32, &str)> = members.iter().map(|(name, _)| (hash(name), &**name)).collect();
-    while let Some(name) = names.pop() {
-        if names.peek() == Some(&name) {
-            return false;
-        }
-    }
-    true
+    distinct::are_distinct(members.len(), || members.iter().map(|(name, _)| &**name)).then_some(members)
 }
 
 /// The texts of the elements of an array.
@@ -293,9 +276,15 @@ impl<'a> Reader<'a> {
     }
 
     fn code_unit(&mut self) -> Option<u32> {
-        (0..4).try_fold(0_u32, |unit, _| {
-            let digit = char::from(self.next()?).to_digit(16)?;
-            Some(unit.wrapping_shl(4).wrapping_add(digit))
+        let (four, rest) = self.rest.split_first_chunk::<4>()?;
+        self.rest = rest;
+        four.iter().try_fold(0_u32, |unit, byte| {
+            let digit = match byte {
+                b'0'..=b'9' => byte.wrapping_sub(b'0'),
+                b'a'..=b'f' | b'A'..=b'F' => (byte | 32).wrapping_sub(b'a').wrapping_add(10),
+                _ => return None,
+            };
+            Some(unit.wrapping_shl(4) | u32::from(digit))
         })
     }
 

@@ -19,6 +19,7 @@ pub mod carrier;
 pub mod claims;
 pub mod claims_view;
 pub mod config;
+pub mod distinct;
 pub mod encoding;
 pub mod error;
 pub mod flow;

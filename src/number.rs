@@ -25,6 +25,9 @@ impl<'a> Number<'a> {
             return None;
         }
         let (mut fraction, mut exponent): (&[u8], i64) = (&[], 0);
+        if !matches!(text, [b'.' | b'e' | b'E', ..]) {
+            return Some((Self { negative, whole, fraction, exponent }, text));
+        }
         if let Some(rest) = text.strip_prefix(b".") {
             (fraction, text) = digits(rest)?;
         }

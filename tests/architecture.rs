@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const RANKS: &[(&str, u8)] = &[
     ("address", 0),
     ("cache", 0),
+    ("distinct", 0),
     ("freshness", 0),
     ("number", 0),
     ("queue", 0),
