@@ -41,7 +41,7 @@ pub fn in_hankos_shape(members: &[Member<'_>], length: usize) -> Result<String, 
     put_time(&mut shown, "expiration", time(members, "exp")?);
     put_time(&mut shown, "issued_at", time(members, "iat")?);
     match member(members, "aud") {
-        Some(one) if one.starts_with('"') => shown.put("audience", &format!("[{one}]")),
+        Some(one) if one.starts_with('"') => shown.put("audience", &["[", one, "]"].concat()),
         list => put(&mut shown, "audience", list.filter(|list| are_texts(list))),
     }
     put(&mut shown, "issuer", text(members, "iss"));

@@ -194,5 +194,5 @@ fn parse_api_url(
     if !allow_insecure && is_internal(&url.hostname) {
         return invalid("must not name a loopback, private or link-local host (that needs allowInsecure)");
     }
-    Ok(format!("{}{}", url.origin, url.pathname.trim_end_matches('/')))
+    Ok([&url.origin, url.pathname.trim_end_matches('/')].concat())
 }

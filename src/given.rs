@@ -103,7 +103,10 @@ impl<'a> Given<'a> {
             {
                 Ok(*number as u32)
             }
-            Some(_) => Err(invalid(name, &format!("must be a whole number from {least} to {most}"))),
+            Some(_) => Err(invalid(
+                name,
+                &["must be a whole number from ", &least.to_string(), " to ", &most.to_string()].concat(),
+            )),
         }
     }
 }
@@ -115,5 +118,5 @@ fn is_plain(byte: u8) -> bool {
 
 /// `config_invalid` for an option.
 pub fn invalid(option: &str, why: &str) -> Error {
-    Error::new(Code::ConfigInvalid, format!("option {option} {why}"))
+    Error::new(Code::ConfigInvalid, ["option ", option, " ", why].concat())
 }

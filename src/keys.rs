@@ -122,7 +122,7 @@ fn unavailable(error: &Error) -> Error {
 }
 
 fn invalid(why: &'static str) -> Error {
-    Error::new(Code::KeysInvalid, format!("the key document {why}")).with_status(200)
+    Error::new(Code::KeysInvalid, ["the key document ", why].concat()).with_status(200)
 }
 
 fn parse_set(body: &[u8]) -> Result<KeySet, Error> {

@@ -85,7 +85,7 @@ impl Going {
         let mut body = Object::default();
         body.put("input_data", input);
         body.put_string("csrf_token", &self.csrf_token);
-        let request = Request::post(PATH, body.finish(), MAX_BYTES).with("action", format!("{action}@{}", self.id));
+        let request = Request::post(PATH, body.finish(), MAX_BYTES).with("action", [action, "@", &self.id].concat());
         request.by(token)
     }
 }
@@ -165,7 +165,7 @@ fn refused(members: &Members<'_>) -> Option<Answer> {
         at = verbatim::members(member(&at, name)?)?;
     }
     let cause = member(&at, "cause").and_then(string).unwrap_or_default();
-    let error = if cause.contains("limit") {
+    let error = if cause.split(' ').any(|word| word == "limit") {
         Error::new(Code::MetadataTooLarge, "the metadata would be longer than 3000 characters with this patch")
     } else {
         Error::new(Code::MetadataInvalid, "Hanko does not take the patch")

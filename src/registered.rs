@@ -133,14 +133,14 @@ pub fn not_active() -> Error {
 
 /// `claims_malformed`, naming the claim.
 pub fn wrong_type(name: &'static str) -> Error {
-    Error::new(Code::ClaimsMalformed, format!("the token's {name} is of a wrong type or out of range"))
+    Error::new(Code::ClaimsMalformed, ["the token's ", name, " is of a wrong type or out of range"].concat())
 }
 
 /// `claim_missing`, likewise.
 pub fn missing(name: &'static str) -> Error {
-    Error::new(Code::ClaimMissing, format!("the token has no {name}"))
+    Error::new(Code::ClaimMissing, ["the token has no ", name].concat())
 }
 
 fn mismatch(name: &'static str) -> Error {
-    Error::new(Code::ClaimMismatch, format!("the token's {name} is not the one that the options demand"))
+    Error::new(Code::ClaimMismatch, ["the token's ", name, " is not the one that the options demand"].concat())
 }

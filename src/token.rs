@@ -166,9 +166,9 @@ fn wrong_type() -> Error {
 }
 
 fn malformed(why: &'static str) -> Error {
-    Error::new(Code::TokenMalformed, format!("the token cannot be read: {why}"))
+    Error::new(Code::TokenMalformed, ["the token cannot be read: ", why].concat())
 }
 
 fn unsupported(what: &'static str) -> Error {
-    Error::new(Code::HeaderUnsupported, format!("the token's header has {what}, which is not supported"))
+    Error::new(Code::HeaderUnsupported, ["the token's header has ", what, ", which is not supported"].concat())
 }

@@ -35,7 +35,7 @@ pub fn request(token: Option<&str>) -> Request {
 
 /// `GET /users/{id}`, which servers up to 2.x have, and which shows a person only himself. The id is a canonical UUID.
 pub fn request_by_id(user_id: &str, token: Option<&str>) -> Request {
-    Request::get(format!("/users/{user_id}"), MAX_BYTES).by(token)
+    Request::get(["/users/", user_id].concat(), MAX_BYTES).by(token)
 }
 
 /// What Hanko says of a person.

@@ -65,7 +65,7 @@ pub(super) fn authenticate_now(
     let standing = standing_now(config, mode, &verified.claims, behind)?;
     Ok(standing.map_or(JsValue::UNDEFINED, |standing| {
         let mut shown = shown::signed_in(&verified.claims, text, source, standing);
-        shown.put("known", &format!("[{at},{}]", verified.number));
+        shown.put("known", &["[", &at.to_string(), ",", &verified.number.to_string(), "]"].concat());
         super::text(Ok(shown.finish())).into()
     }))
 }

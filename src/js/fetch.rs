@@ -60,7 +60,8 @@ pub(super) async fn get(call: &Call, api_url: &str, request: &Request) -> Result
 fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>) -> Result<web_sys::Request, Error> {
     let host = memory::host(Host::probe);
     // Apart, and encoded by gloo: behind an address with a query of its own it leaves a bare `&`.
-    let (path, action) = request.path.split_once("?action=").unwrap_or((&request.path, ""));
+    let apart = request.path.split_once('?').and_then(|(path, query)| Some((path, query.strip_prefix("action=")?)));
+    let (path, action) = apart.unwrap_or((&request.path, ""));
     let mut builder = RequestBuilder::new(&[api_url, path].concat())
         .method(method(request.method))
         .redirect(RequestRedirect::Manual)
@@ -73,7 +74,7 @@ fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>
         });
     }
     if let Credentials::Bearer(token) = &request.credentials {
-        builder = builder.header("authorization", &format!("Bearer {token}"));
+        builder = builder.header("authorization", &["Bearer ", token].concat());
     }
     builder = with_query(builder, host, request, action);
     if let Some(id) = request_id {
@@ -105,7 +106,9 @@ fn with_query(mut builder: RequestBuilder, host: Host, request: &Request, action
         builder = builder.query([("fresh", random_id())]);
     }
     if !action.is_empty() {
-        builder = builder.query([("action", action.replace("%40", "@"))]);
+        let decoded =
+            action.split_once('%').and_then(|(name, rest)| Some([name, "@", rest.strip_prefix("40")?].concat()));
+        builder = builder.query([("action", decoded.unwrap_or_else(|| action.to_owned()))]);
     }
     builder
 }
@@ -129,7 +132,7 @@ impl Host {
 
 /// A text that no earlier request had.
 pub(super) fn random_id() -> String {
-    format!("{:08x}{:08x}", random(u32::MAX), random(u32::MAX))
+    [random(u32::MAX).to_string(), random(u32::MAX).to_string()].join("-")
 }
 
 /// A whole number below `limit`, by the host. Spreads requests; nothing secret depends on it.

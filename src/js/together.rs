@@ -23,7 +23,7 @@ impl Errand<'_> {
     fn lease(&self, api_url: &str) -> String {
         match self {
             Self::Fetch => api_url.to_owned(),
-            Self::Ask(session_id) => format!("{api_url} {session_id}"),
+            Self::Ask(session_id) => [api_url, " ", session_id].concat(),
         }
     }
 
