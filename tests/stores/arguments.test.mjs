@@ -2,20 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { HankoError } from "hanko-edge";
 import * as stores from "hanko-edge/stores";
 
 import { CANARY } from "../conformance/support/wrong-options.mjs";
+import { misused } from "../misused.mjs";
 
 const place = { get() {}, put() {}, match() {}, getItem() {}, setItem() {} };
 const { cacheKeyStore, memoryRevocations, ...prefixed } = stores;
-const misused = (code, message) => (error) => {
-  assert.ok(error instanceof HankoError, String(error));
-  assert.deepEqual([error.code, error.kind], [code, "misuse"]);
-  assert.match(error.message, message);
-  assert.ok(!error.message.includes(CANARY), error.message);
-  return true;
-};
 
 test("an unknown option is named, unless its name may be a secret", () => {
   const makers = Object.values(prefixed).map((make) => (options) => make(place, options));
