@@ -59,10 +59,7 @@ pub(super) async fn get(call: &Call, api_url: &str, request: &Request) -> Result
 
 fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>) -> Result<web_sys::Request, Error> {
     let host = memory::host(Host::probe);
-    // Apart, and encoded by gloo: behind an address with a query of its own it leaves a bare `&`.
-    let apart = request.path.split_once('?').and_then(|(path, query)| Some((path, query.strip_prefix("action=")?)));
-    let (path, action) = apart.unwrap_or((&request.path, ""));
-    let mut builder = RequestBuilder::new(&[api_url, path].concat())
+    let mut builder = RequestBuilder::new(&[api_url, &request.path].concat())
         .method(method(request.method))
         .redirect(RequestRedirect::Manual)
         .abort_signal(Some(&call.signal()))
@@ -76,7 +73,7 @@ fn build(call: &Call, api_url: &str, request: &Request, request_id: Option<&str>
     if let Credentials::Bearer(token) = &request.credentials {
         builder = builder.header("authorization", &["Bearer ", token].concat());
     }
-    builder = with_query(builder, host, request, action);
+    builder = with_query(builder, host, request);
     if let Some(id) = request_id {
         builder = builder.header("x-request-id", id);
     }
@@ -96,7 +93,7 @@ fn method(method: Method) -> gloo::Method {
     }
 }
 
-fn with_query(mut builder: RequestBuilder, host: Host, request: &Request, action: &str) -> RequestBuilder {
+fn with_query(mut builder: RequestBuilder, host: Host, request: &Request) -> RequestBuilder {
     if let Some((name, value)) = &request.query {
         builder = builder.query([(*name, value)]);
     }
@@ -104,11 +101,6 @@ fn with_query(mut builder: RequestBuilder, host: Host, request: &Request, action
         builder = builder.cache(RequestCache::NoStore);
     } else if request.past_caches {
         builder = builder.query([("fresh", random_id())]);
-    }
-    if !action.is_empty() {
-        let decoded =
-            action.split_once('%').and_then(|(name, rest)| Some([name, "@", rest.strip_prefix("40")?].concat()));
-        builder = builder.query([("action", decoded.unwrap_or_else(|| action.to_owned()))]);
     }
     builder
 }
