@@ -89,8 +89,8 @@ impl Ask {
     /// Reads the answer. Ok is what the contract's method resolves to, as JSON text.
     ///
     /// # Errors
-    /// `unauthorized`, `forbidden`, `not_found`, `argument_invalid`, `metadata_too_large`, `outcome_unknown`; else as
-    /// [`Response::refused`].
+    /// `unauthorized`, `forbidden`, `not_found`, `argument_invalid`, `metadata_too_large`; `outcome_unknown` for a change
+    /// whose good answer cannot be read; else as [`Response::refused`].
     pub fn parse_answer(&self, response: &Response) -> Result<String, Error> {
         let is_good = match self {
             Self::DeleteUser(_) | Self::DeleteSession(..) => response.status == 204,
@@ -101,10 +101,16 @@ impl Ask {
             return Err(self.failure(response));
         }
         let body = std::str::from_utf8(&response.body).ok();
-        body.and_then(|body| self.read(body, response.status)).ok_or_else(|| {
-            Error::new(Code::ResponseInvalid, "the answer is not one of the Admin API: is apiUrl right?")
-                .with_status(response.status)
-        })
+        body.and_then(|body| self.read(body, response.status)).ok_or_else(|| self.unreadable(response))
+    }
+
+    /// Said well, and it cannot be told what: a change may have been made.
+    fn unreadable(&self, response: &Response) -> Error {
+        if self.writes() {
+            return unknown().with_status(response.status);
+        }
+        Error::new(Code::ResponseInvalid, "the answer is not one of the Admin API: is apiUrl right?")
+            .with_status(response.status)
     }
 
     fn read(&self, body: &str, status: u16) -> Option<String> {
@@ -112,8 +118,12 @@ impl Ask {
             Self::DeleteUser(_) | Self::DeleteSession(..) => Some("null".to_owned()),
             Self::GetUser(user) => view::user(body, Some(user.as_str())),
             Self::CreateUser(_) => view::user(body, None),
-            // 204: every kind is empty.
-            Self::GetMetadata(_) | Self::PatchMetadata(..) => kinds(if status == 204 { "{}" } else { body }, &KINDS),
+            // Where every kind is empty it is a 204.
+            Self::GetMetadata(_) | Self::PatchMetadata(..) if status == 204 => kinds("{}", &KINDS),
+            Self::GetMetadata(_) | Self::PatchMetadata(..) => {
+                let has_kind = verbatim::members(body)?.iter().any(|(name, _)| KINDS.contains(&&**name));
+                kinds(body, &KINDS).filter(|_| has_kind)
+            }
             Self::CreateSession(user, _) => view::token(body, user),
             Self::ListSessions(user) => view::sessions(body, user),
         }
@@ -135,6 +145,7 @@ impl Ask {
                 told(Code::ArgumentInvalid, "the Admin API does not take the arguments")
             }
             (409, Some(_)) => told(Code::ArgumentInvalid, "the Admin API has such an address or username already"),
+            (200..=299, _) => self.unreadable(response),
             // A proxy's: whether Hanko has done it is not known.
             (500..=599, None) if self.writes() => unknown().with_status(response.status),
             _ => response.refused(),

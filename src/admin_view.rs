@@ -79,6 +79,7 @@ pub fn sessions(body: &str, user: &str) -> Option<String> {
     let shown = |record: &Record<'_>| {
         let mut shown = Object::default();
         show(&mut shown, record, &SESSION)?;
+        string(present(record, "id")?).filter(|id| is_uuid(id))?; // Else it could not be ended.
         present(record, "user_id").is_some_and(of_user).then(|| shown.finish())
     };
     let shown: Option<Vec<String>> = sessions?.iter().map(|record| shown(record)).collect();
@@ -88,5 +89,5 @@ pub fn sessions(body: &str, user: &str) -> Option<String> {
 /// Ids of the sessions in a list as [`sessions`] shows it.
 pub fn session_ids(list: &str) -> Vec<String> {
     let records = verbatim::elements(list).unwrap_or_default().into_iter().filter_map(verbatim::members);
-    records.filter_map(|record| string(present(&record, "id")?)).filter(|id| is_uuid(id)).collect()
+    records.filter_map(|record| string(present(&record, "id")?)).collect()
 }

@@ -64,17 +64,16 @@ async fn send_once(call: &Call, config: &Config, key: Option<&str>, ask: &Ask) -
     call.check()?; // Nothing was sent yet.
     match fetch::send(call, &config.api_url, &ask.request(key), None).await {
         Ok(response) => ask.parse_answer(&response),
+        // What was not sent, and what was sent elsewhere.
+        Err(error) if matches!(error.code(), Code::InternalError | Code::RedirectBlocked) => Err(error),
         // Whether it arrived, nobody knows: an abort does not call it back.
-        Err(error) if matches!(error.code(), Code::NetworkError | Code::RequestTimeout | Code::RequestAborted) => {
-            Err(unknown())
-        }
-        Err(error) => Err(error),
+        Err(_) => Err(unknown()),
     }
 }
 
 /// Whether a patch that failed so may have been applied all the same.
 fn is_open(error: &Error) -> bool {
-    matches!(error.code(), Code::OutcomeUnknown | Code::ServerError | Code::ResponseInvalid | Code::ResponseTooLarge)
+    matches!(error.code(), Code::OutcomeUnknown | Code::ServerError | Code::ResponseInvalid)
 }
 
 async fn settle(
