@@ -98,6 +98,11 @@ impl Flow {
         self.open
     }
 
+    /// Whose metadata it is, where that is known.
+    pub fn user_id(&self) -> Option<&str> {
+        self.asker.user_id.as_deref()
+    }
+
     /// The flow, where the next patch of the same token may go on with it.
     pub fn kept(&mut self) -> Option<Kept> {
         self.kept.take()

@@ -3,7 +3,8 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::call::Call;
+use super::call::{now, Call};
+use super::lease::Lease;
 use super::{fetch, text, with_config};
 use crate::admin::{unknown, Ask};
 use crate::admin_view::session_ids;
@@ -44,11 +45,14 @@ async fn send(call: &Call, config: &Config, key: Option<&str>, ask: &Ask) -> Res
     if !ask.writes() {
         return ask.parse_answer(&fetch::get(call, &config.api_url, &ask.request(key)).await?);
     }
-    call.write();
     match ask {
         Ask::PatchMetadata(user, _) => {
-            // The last quarter of the deadline is left for the reading.
-            let brief = call.brief(config.timeout.saturating_sub(config.timeout.div_euclid(4)));
+            let deadline = now().saturating_add(i64::from(config.timeout));
+            let _lease = Lease::of_metadata(call, user).await?;
+            call.write();
+            // The last quarter of what is left is for the reading.
+            let left = u32::try_from(deadline.saturating_sub(now())).unwrap_or_default();
+            let brief = call.brief(left.saturating_sub(left.div_euclid(4)));
             let patched = send_once(&brief, config, key, ask).await;
             brief.close();
             match patched {
@@ -56,7 +60,10 @@ async fn send(call: &Call, config: &Config, key: Option<&str>, ask: &Ask) -> Res
                 patched => patched,
             }
         }
-        _ => send_once(call, config, key, ask).await,
+        _ => {
+            call.write();
+            send_once(call, config, key, ask).await
+        }
     }
 }
 

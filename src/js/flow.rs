@@ -39,13 +39,23 @@ async fn patch_in_turn(
     };
     let user_id = token.as_deref().map(|token| identity(config, token)).transpose()?.map(|(user_id, _)| user_id);
     let deadline = now().saturating_add(i64::from(config.timeout));
-    let name = ["profile", &config.api_url, user_id.as_deref().unwrap_or("cookie")].join(" ");
-    let _lease = Lease::turn(call, &name).await?;
-    run(call, config, Asker { token, user_id }, change, deadline).await
+    let lease = match &user_id {
+        Some(user_id) => Lease::of_metadata(call, user_id).await?,
+        None => Lease::turn(call, &["cookie ", &config.api_url].concat()).await?,
+    };
+    run(call, config, Asker { token, user_id }, change, deadline, lease).await
 }
 
-async fn run(call: &Call, config: &Config, asker: Asker, change: Change, deadline: i64) -> Result<String, Error> {
+async fn run(
+    call: &Call,
+    config: &Config,
+    asker: Asker,
+    change: Change,
+    deadline: i64,
+    lease: Lease<'_>,
+) -> Result<String, Error> {
     let token = asker.token.clone();
+    let mut leases = vec![lease];
     let (mut flow, mut step) = Flow::start(asker, change, take_kept(config, token.as_deref()), now());
     loop {
         match step {
@@ -58,6 +68,10 @@ async fn run(call: &Call, config: &Config, asker: Asker, change: Change, deadlin
             Step::Weigh => return Err(weigh_401(call, config, token.as_deref()).await),
             Step::Send { request, pause, share } => {
                 if flow.is_open() {
+                    // Whose the cookie is, step 2 has told: others may be patching him by his token.
+                    if let (None, [_], Some(user_id)) = (&token, leases.as_slice(), flow.user_id()) {
+                        leases.push(Lease::of_metadata(call, user_id).await?);
+                    }
                     call.write();
                 }
                 let left = deadline.saturating_sub(now());

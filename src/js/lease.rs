@@ -51,6 +51,12 @@ impl<'a> Lease<'a> {
         }
     }
 
+    /// As [`turn`](Self::turn), among all who patch metadata of this user, whatever kind and by whatever API: Hanko writes
+    /// all kinds at once.
+    pub(super) async fn of_metadata(call: &'a Call, user_id: &str) -> Result<Self, Error> {
+        Self::turn(call, &["metadata ", user_id].concat()).await
+    }
+
     /// One look: whether the lease is this call's now.
     pub(super) fn take(&mut self) -> bool {
         let (number, lapsed) = (self.number, &mut self.lapsed);

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 
 import { createHanko } from "hanko-edge";
+import { createAdmin } from "hanko-edge/admin";
 import { clientOf, serverWithSession } from "./support/hanko.mjs";
 
 const ROUNDS = 300;
@@ -55,6 +56,57 @@ test("patches and a removal of all by two sessions of one user: none overlaps", 
   ]);
   assert.deepEqual([cleared.unsafe_metadata, last.unsafe_metadata], [{}, { last: 1 }]);
   assert.deepEqual(await unsafe(known), { last: 1 });
+});
+
+/** A client of a page in which the session's cookie is: a script of the page does not see it. */
+function pageOf({ server, token }) {
+  const fetch = (request) => {
+    const byCookie = new Request(request);
+    byCookie.headers.set("authorization", `Bearer ${token}`);
+    return server.fetch(byCookie);
+  };
+  return createHanko({ apiUrl: server.apiUrl, fetch });
+}
+
+test("patches by the browser's cookie and by a token of the same user: none overlaps", async (t) => {
+  globalThis.document = {};
+  t.after(() => delete globalThis.document);
+  const known = await serverWithSession();
+  const [page, hanko] = [pageOf(known), clientOf(known.server)];
+  const byCookie = (change) => page.patchUnsafeMetadata(change);
+  const byToken = (change) => hanko.patchUnsafeMetadata(change, { token: known.token });
+  await byCookie({ one: 0 });
+  assert.equal(await lostIn(30, known, byCookie, byToken), 0);
+  assert.equal(await lostIn(30, known, byCookie, byCookie), 0);
+});
+
+test("an administrator's patches and the user's own: none overlaps, whatever kind they are of", async () => {
+  const known = await serverWithSession();
+  const { server, token, userId } = known;
+  const admin = createAdmin({ apiUrl: `${server.apiUrl}/admin`, fetch: server.fetch });
+  const byAdmin = async ({ two }) => admin.patchMetadata(userId, { public_metadata: { two } });
+  const byUser = (change) => clientOf(server).patchUnsafeMetadata(change, { token });
+  const lost = { admins: 0, both: 0 };
+  for (let round = 1; round <= 30; round++) {
+    await Promise.all([byAdmin({ two: round }), admin.patchMetadata(userId, { private_metadata: { one: round } })]);
+    const { public_metadata, private_metadata } = await admin.getMetadata(userId);
+    if (public_metadata.two !== round || private_metadata.one !== round) lost.admins += 1;
+    await Promise.all([byUser({ one: -round }), byAdmin({ two: -round })]);
+    const stored = await admin.getMetadata(userId);
+    if (stored.public_metadata.two !== -round || stored.unsafe_metadata.one !== -round) lost.both += 1;
+  }
+  assert.deepEqual(lost, { admins: 0, both: 0 });
+});
+
+test("an administrator's patch that had no turn before its deadline was not sent, and says so", async () => {
+  const { server, userId } = await serverWithSession();
+  const admin = createAdmin({ apiUrl: `${server.apiUrl}/admin`, fetch: server.fetch, timeout: 200 });
+  const patient = createAdmin({ apiUrl: `${server.apiUrl}/admin`, fetch: server.fetch });
+  server.break({ delayMs: 600, times: 1 }, "/admin/users");
+  const first = patient.patchMetadata(userId, { public_metadata: { a: 1 } });
+  await assert.rejects(admin.patchMetadata(userId, { public_metadata: { b: 1 } }), { code: "request_timeout" });
+  assert.deepEqual((await first).public_metadata, { a: 1 });
+  assert.equal(server.requests.filter(({ method }) => method === "PATCH").length, 1);
 });
 
 test("two processes of one user can still overlap, and lose updates", async () => {

@@ -46,7 +46,7 @@ export interface AdminUser extends Omit<User, "metadata" | "mfa_config"> {
  * `network_error`, `request_timeout`, `request_aborted`, `redirect_blocked`, `response_invalid` (often a wrong `apiUrl`),
  * `response_too_large`, `argument_invalid`.
  *
- * What changes something is sent once. Where its answer is lost, by the caller's abort too, it is `outcome_unknown`.
+ * What changes something is sent once. Where its answer is lost, by the caller's abort too, or cannot be read, it is `outcome_unknown`.
  */
 export interface Admin {
   /** `GET /users/{id}`. */
@@ -56,6 +56,8 @@ export interface Admin {
   /**
    * RFC 7396. `null` for a kind clears it; `null` for the whole clears all three (`PATCH /users/{id}/metadata`).
    * A lost answer is settled by reading: all that the patch names has its value there, or it is `outcome_unknown`.
+   * Patches of one user are sent one after the other, those of `patchUnsafeMetadata` among them, because Hanko loses one of
+   * two that overlap; other processes can still overlap.
    *
    * @throws HankoError `metadata_invalid` (not JSON), `metadata_too_large` (a kind over 3000 characters in Hanko's count)
    */
