@@ -40,13 +40,20 @@ async fn end(call: &Call, config: &Rc<Config>, token: Option<&str>) -> Result<()
             if !matches!(error.code(), Code::Unauthorized | Code::TokenExpired) {
                 return Err(error);
             }
-            // Of what nobody has verified nothing is believed: a forged token may hold somebody else's session id.
-            if token.is_none_or(|token| corridor::is_known(config, token)) {
-                forget(config, session_id.as_deref());
+            match (token, session_id.as_deref()) {
+                // Of what nobody has verified nothing is believed: a forged token may hold somebody else's session id.
+                (Some(token), Some(id))
+                    if !is_believed(config, id) || !corridor::is_genuine(call, config, token).await => {}
+                (_, session_id) => forget(config, session_id),
             }
         }
     }
     Ok(())
+}
+
+/// Whether Hanko's last yes about a session is remembered.
+fn is_believed(config: &Config, session_id: &str) -> bool {
+    memory::place(&config.api_url, |place| place.said(session_id)).is_some_and(|said| said.yes)
 }
 
 /// From now on the session has ended, whatever an ask that began before will say.

@@ -51,6 +51,19 @@ export function logout(QUnit, { hanko, testing, vectors }) {
     assert.strictEqual((await client.authenticate(token)).code, "session_ended");
   });
 
+  QUnit.test("an ended session is forgotten, though its token is not remembered", async (assert) => {
+    for (const forgetful of [{ cacheSize: 0 }, { cacheSize: 1 }]) {
+      const { server, user, token, sessionId } = await signedIn();
+      const client = hanko.createHanko({ apiUrl: server.apiUrl, fetch: server.fetch, ...forgetful });
+      assert.strictEqual((await client.authenticate(token)).status, "signed-in");
+      server.revokeSession(sessionId);
+      assert.strictEqual((await client.authenticate(token)).status, "signed-in", "by Hanko's last yes");
+      await client.authenticate((await server.createSession(user.user_id)).token); // It takes the only place.
+      await client.logout({ token });
+      assert.strictEqual((await client.authenticate(token)).code, "session_ended");
+    }
+  });
+
   QUnit.test("with Hanko's database away nobody is told that the session has ended", async (assert) => {
     const { server, client, token } = await signedIn();
     await client.authenticate(token);
