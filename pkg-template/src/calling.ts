@@ -2,6 +2,7 @@
 import { aborted, Call, tell, withReason, type Lent } from "./call.js";
 import { callAndWait, guard, instance, outcome, type Instance, type Load } from "./core.js";
 import { argumentInvalid, HankoError, type DeniedCode } from "./error.js";
+import { demand, REQUESTS } from "./host.js";
 import type { ClientOptions } from "./options.js";
 import type { CallOptions } from "./types.js";
 
@@ -22,6 +23,7 @@ export async function call<T>(
   work: (running: Instance, id: number, number: number, call: Call) => Promise<string>,
 ): Promise<T> {
   if (options.signal?.aborted) throw aborted(options.signal);
+  demand(REQUESTS);
   const open = new Call(client, options);
   const ask = async (running: Instance, id: number) => {
     const text = await work(running, id, numberOf(client, running), open);

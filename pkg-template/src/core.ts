@@ -6,6 +6,7 @@
  */
 import { HankoError, internalError, misuse, type Failure } from "./error.js";
 import { createGlue, type Glue, type Imports } from "./glue.js";
+import { demand } from "./host.js";
 import { SeenTokens } from "./seen.js";
 
 /** `WebAssembly.Module`; an object where the user has no types for WebAssembly, as with those of Node alone. */
@@ -131,6 +132,7 @@ export function outcome<T>(text: string): T {
 }
 
 function start(from: Module): Instance {
+  demand(["TextDecoder", "TextEncoder"]);
   const glue = createGlue();
   const running: Instance = { glue, seen: new SeenTokens(), configured: new Map(), pending: new Map() };
   try {
@@ -143,9 +145,9 @@ function start(from: Module): Instance {
   return running;
 }
 
-/** Why a host would not run the module: CSP and Workers throw a CompileError; the realm may be another one. */
+/** Why a host would not run the module: CSP and Workers throw a CompileError, of perhaps another realm; in Safari's Lockdown Mode there is no WebAssembly. */
 export function startFailed(error: unknown): HankoError {
-  if ((error as Error | undefined)?.name === "CompileError") {
+  if ((error as Error | undefined)?.name === "CompileError" || typeof WebAssembly === "undefined") {
     return misuse("wasm_blocked", "this host forbids WebAssembly; a page needs 'wasm-unsafe-eval' in its script-src");
   }
   return internalError("the WebAssembly core could not be started");

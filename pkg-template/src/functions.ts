@@ -2,6 +2,7 @@
 import { callNow, type Load } from "./core.js";
 import { argumentInvalid, HankoError } from "./error.js";
 import { areTooLong, headerIn, headersOf } from "./headers.js";
+import { demand } from "./host.js";
 import type { Claims, JsonObject, SignedOut, Unavailable } from "./types.js";
 
 /** Longest token that `decodeToken` looks at, in characters. */
@@ -50,6 +51,7 @@ function tooLarge(message: string): HankoError {
  * @throws HankoError `argument_invalid`
  */
 export function denyResponse(auth: SignedOut | Unavailable): Response {
+  demand(["Headers", "Response"]);
   const { status, code, retryAfter } = (auth ?? {}) as { status?: string; code?: string; retryAfter?: number };
   const headers = new Headers({ "content-type": "application/json", "cache-control": "no-store" });
   if (typeof code !== "string" || (status !== "signed-out" && status !== "unavailable")) {

@@ -1,4 +1,5 @@
 /** The server as a whole: requests in, answers out. */
+import { demand, REQUESTS } from "../host.js";
 import type { JsonObject, User } from "../types.js";
 import { failure, randomRequestId, toResponse } from "./answer.js";
 import type { Answer } from "./answer.js";
@@ -16,6 +17,8 @@ import type { Break, TestHanko, TestHankoOptions, TestRequest } from "./types.js
 import { webhookClaims } from "./webhook.js";
 import type { Ask, Settings, World } from "./world.js";
 
+const NEEDED = [...REQUESTS, "Response", "TextDecoder", "TextEncoder", "structuredClone"];
+
 /**
  * A Hanko server in memory. It answers `GET|POST /sessions/validate`, `GET /me`, `POST /logout`, `POST /profile`, `GET /.well-known/jwks.json`,
  * the health checks and, as 2.7, `GET /users/{id}` as a real one was recorded to; under `/admin` users, their metadata, their sessions, and webhooks, which are delivered;
@@ -23,9 +26,11 @@ import type { Ask, Settings, World } from "./world.js";
  * Two patches of one user that overlap lose one of the two, as there. Of the profile flow's actions only `patch_metadata` works.
  * CORS lists the one origin that Hanko lists by default, `http://localhost:8888`.
  *
- * @throws HankoError `config_invalid`, naming the option
+ * @throws HankoError `config_invalid`, naming the option; `internal_error`, naming what the host lacks
  */
 export async function createTestHanko(options: TestHankoOptions = {}): Promise<TestHanko> {
+  // No global is called so, and so it is named where it is not there.
+  demand((globalThis.crypto as Crypto | undefined)?.subtle ? NEEDED : [...NEEDED, "crypto.subtle"]);
   checkOptions(options);
   const settings = settingsOf(options);
   const keys = await generateKeys(settings.version, settings.keyBits);

@@ -1,5 +1,6 @@
 /** `webhookRoute`: verify, revoke, remember, tell. */
 import { argumentInvalid, type HankoError } from "../error.js";
+import { demand } from "../host.js";
 import type { CallOptions, Hanko, HankoErrorCode, WebhookEvent } from "../types.js";
 import { readText } from "./body.js";
 import { parseRoute, type Route, type WebhookRouteOptions } from "./options.js";
@@ -29,6 +30,7 @@ export function webhookRoute(
   hanko: Hanko,
   options?: WebhookRouteOptions,
 ): (request: Request, context?: Context) => Promise<Response> {
+  demand(["Response", "TextDecoder"]);
   const route = parseRoute(hanko, options);
   return async (request, context) => {
     if (typeof request?.method !== "string") throw argumentInvalid("the first argument", "a Request");
