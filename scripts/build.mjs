@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { setUp } from "./setup.mjs";
+import { shrink } from "./shrink.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values } = parseArgs({ options: { trap: { type: "boolean", default: false } } });
@@ -31,10 +32,12 @@ const ENCODE_AT_ONCE = `
     }
 `;
 
+/** What binaryen calls the only module that the core imports from. */
+const SHORT_MODULE = "a";
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "dist"), { recursive: true });
-compileCore();
-await makeGlue();
+await makeGlue(compileCore());
 writeBytes();
 compileFacade();
 await bundleCommonJs();
@@ -44,22 +47,22 @@ if (!values.trap) install(pack());
 await printSizes();
 
 /**
- * wasm-pack runs the wasm-bindgen and the wasm-opt that set-up has put on PATH. The standard library is compiled with the core,
- * so that a panic is the trap alone, without the text that nobody here would read: a tenth of all bytes. RUSTC_BOOTSTRAP lets
- * the pinned compiler take those two flags, which are unstable.
+ * wasm-pack runs the wasm-bindgen that set-up has put on PATH. The standard library is compiled with the core, so that a panic
+ * is the trap alone, without the text that nobody here would read: a tenth of all bytes. RUSTC_BOOTSTRAP lets the pinned
+ * compiler take those flags, which are unstable. Returns the short names of what the core imports and exports.
  */
 function compileCore() {
   run("cargo", ["fetch", "--locked"]);
   const features = values.trap ? ["--features", "trap"] : [];
   const options = [root, "--target", "web", "--no-pack", "--release", "--out-dir", work, "--out-name", "core"];
-  const library = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
+  const library = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
   for (const crate of ["core", "alloc", "compiler_builtins", "dlmalloc"])
     library.push("--config", `profile.release.package.${crate}.opt-level=3`);
   run("wasm-pack", ["--log-level", "warn", "build", ...options, "--", ...library, ...features], {
     RUSTC_BOOTSTRAP: "1",
-    RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none ${remapped()}`,
+    RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Cllvm-args=-inline-threshold=5 ${remapped()}`,
   });
-  cpSync(join(work, "core_bg.wasm"), join(out, "dist/core.wasm"));
+  return shrink(join(work, "core_bg.wasm"), join(out, "dist/core.wasm"));
 }
 
 /** No path of the building machine in the binary, and the same binary on every machine. */
@@ -77,7 +80,7 @@ function remapped() {
  * wasm-bindgen's output keeps one instance in module variables. We need one closed scope per instance (a trapped one must
  * call nobody), and none of its loaders, which bundlers and edge hosts trip over.
  */
-async function makeGlue() {
+async function makeGlue(names) {
   const generated = readFileSync(join(work, "core.js"), "utf8");
   const loaders = "export { initSync, __wbg_init as default };";
   if (!generated.includes(loaders)) throw new Error("wasm-bindgen's output has changed: its export line is not there");
@@ -91,7 +94,7 @@ async function makeGlue() {
     throw new Error("wasm-bindgen's output has changed: its copying is not there");
   const copying = exposed.replace(memory, memory + ENCODE_AT_ONCE);
   const { outputFiles } = await esbuild.build({
-    stdin: { contents: copying, loader: "js" },
+    stdin: { contents: shortened(copying, names), loader: "js" },
     bundle: true,
     format: "cjs",
     treeShaking: true,
@@ -103,7 +106,27 @@ async function makeGlue() {
   if (!/\n\s*queueMicrotask\(/.test(body))
     throw new Error("wasm-bindgen's output has changed: no import calls queueMicrotask");
   const factory = `export function createGlue() {\nconst module = { exports: {} };\n${body}\nreturn module.exports;\n}\n`;
-  writeFileSync(join(out, "dist/glue.js"), factory);
+  const microtasks = names.imports.filter(([, name]) => name.startsWith("__wbg_queueMicrotask_"));
+  if (microtasks.length !== 2) throw new Error("wasm-bindgen's output has changed: two imports are queueMicrotask");
+  const named = `export const QUEUE_MICROTASK = ${JSON.stringify(microtasks.map(([, , short]) => short))};\n`;
+  writeFileSync(join(out, "dist/glue.js"), named + factory);
+}
+
+/** The glue by the short names that the core has for what it imports and exports. */
+function shortened(glue, { imports, exports }) {
+  const replaced = (text, long, short) => {
+    if (!text.includes(long)) throw new Error(`wasm-bindgen's output has changed: no ${long}`);
+    return text.replaceAll(long, short);
+  };
+  const [[module]] = imports;
+  if (imports.some(([other]) => other !== module)) throw new Error("the core imports from more than one module");
+  let text = replaced(glue, `"${module}":`, `${SHORT_MODULE}:`);
+  for (const [, name, short] of imports) text = replaced(text, ` ${name}:`, ` ${short}:`);
+  const shorts = new Map(exports);
+  return text.replace(/\bwasm\.(\w+)/g, (used, name) => {
+    if (!shorts.has(name)) throw new Error(`the core does not export ${name}`);
+    return `wasm.${shorts.get(name)}`;
+  });
 }
 
 /** The module as text; `pkg-template/src/unpack.ts` says how. */

@@ -5,7 +5,7 @@
  * instance is never called again. There is one instance, and nothing is registered when this file is loaded.
  */
 import { HankoError, internalError, misuse, type Failure } from "./error.js";
-import { createGlue, type Glue, type Imports } from "./glue.js";
+import { createGlue, QUEUE_MICROTASK, type Glue, type Imports } from "./glue.js";
 import { demand } from "./host.js";
 import { SeenTokens } from "./seen.js";
 
@@ -160,10 +160,10 @@ export function startFailed(error: unknown): HankoError {
 function guarded(imports: Imports, running: Instance): Imports {
   const { queueMicrotask } = globalThis;
   for (const functions of Object.values(imports)) {
-    for (const [name, original] of Object.entries(functions)) {
-      if (!name.startsWith("__wbg_queueMicrotask_")) continue;
+    for (const name of QUEUE_MICROTASK) {
+      const original = functions[name] as (global: unknown) => unknown;
       functions[name] = (given: unknown) => {
-        if (typeof given !== "function") return (original as (global: unknown) => unknown)(given);
+        if (typeof given !== "function") return original(given);
         queueMicrotask(() => attempt(given as () => void, running));
       };
     }

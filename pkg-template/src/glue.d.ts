@@ -1,6 +1,9 @@
 /** By module and name. Written without the DOM's types: a server may have none. */
 export type Imports = Record<string, Record<string, (...given: never[]) => unknown>>;
 
+/** The names of the two imports that are `queueMicrotask`. */
+export const QUEUE_MICROTASK: readonly string[];
+
 /** What the build makes of wasm-bindgen's output: one closed scope per instance, so that a dead one can call nobody. */
 export interface Glue {
   imports(): Imports;

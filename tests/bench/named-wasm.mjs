@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { shrink } from "../../scripts/shrink.mjs";
 import { FIRST, reader, sections } from "./sections.mjs";
 
 const CUSTOM = 0;
@@ -16,14 +17,11 @@ const work = join(root, "target/bench");
  * @returns {string} the path of the module
  */
 export function namedWasm() {
-  const cargo = readFileSync(join(root, "Cargo.toml"), "utf8");
-  const options = cargo.match(/wasm-opt = \[([^\]]*)\]/)[1].match(/-[\w-]+/g);
-  const kept = options.filter((option) => !option.startsWith("--strip"));
   const built = join(root, "target/wasm32-unknown-unknown/release/hanko_edge.wasm");
   const bindgen = ["--target", "web", "--out-dir", work, "--out-name", "core", "--omit-default-module-path"];
-  run("wasm-bindgen", [...bindgen, built]);
+  execFileSync("wasm-bindgen", [...bindgen, built], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   const named = join(work, "named.wasm");
-  run("wasm-opt", [...kept, "-g", join(work, "core_bg.wasm"), "-o", named]);
+  shrink(join(work, "core_bg.wasm"), named, { names: true });
   assertSameCore(named);
   return named;
 }
@@ -40,8 +38,4 @@ function essence(path) {
   const bytes = readFileSync(path);
   const kept = [...sections(reader(bytes, FIRST))].filter(({ id }) => id !== CUSTOM);
   return Buffer.concat(kept.map(({ from, to }) => bytes.subarray(from, to)));
-}
-
-function run(command, args) {
-  execFileSync(command, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
 }
