@@ -4,6 +4,7 @@ import { failure } from "./answer.js";
 import type { Answer } from "./answer.js";
 import { jsonType } from "./claims.js";
 import { firstValue } from "./json-text.js";
+import type { Ask } from "./world.js";
 
 /** What a field takes: a Go string, or anything. */
 export interface Shape {
@@ -15,11 +16,18 @@ export interface Shape {
 /** Members by field name, those that are null left out. */
 export type Bound = { value: JsonObject } | { answer: Answer };
 
-export function bind(contentType: string, body: string, shape: Shape): Bound {
+/** The type of a body, without parameters. Its case counts (`validate#validate-post-content-types`). */
+export function mediaType(headers: Headers): string {
+  const [type = ""] = (headers.get("content-type") ?? "").split(";");
+  return type.trim();
+}
+
+export function bind({ headers, body }: Ask, shape: Shape): Bound {
   if (body === "") return { value: {} };
-  if (contentType.startsWith("application/json")) return bindJson(body, shape);
-  if (contentType.startsWith("multipart/form-data")) return bad("multipart: NextPart: EOF");
-  if (/^(application\/xml|text\/xml|application\/x-www-form-urlencoded)/.test(contentType)) return { value: {} };
+  const type = mediaType(headers);
+  if (type === "application/json") return bindJson(body, shape);
+  if (type === "multipart/form-data") return bad("multipart: NextPart: EOF");
+  if (["application/xml", "text/xml", "application/x-www-form-urlencoded"].includes(type)) return { value: {} };
   return { answer: failure(415) };
 }
 

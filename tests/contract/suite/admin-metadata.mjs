@@ -63,9 +63,14 @@ export function adminMetadata(row) {
     const { id } = await hanko.newUser();
     const patch = (headers) =>
       hanko.admin("PATCH", `/users/${id}/metadata`, { headers, body: '{"unsafe_metadata":{"a":1}}' });
-    for (const headers of [{}, { "content-type": "text/plain" }, { "content-type": "application/merge-patch+json" }])
-      assertFailure(await patch(headers), 400);
+    for (const type of ["text/plain", "application/merge-patch+json", "application/jsonx"])
+      assertFailure(await patch({ "content-type": type }), 400);
+    assertFailure(await patch({}), 400);
     assertFailure(await patch({ "content-type": "application/x-www-form-urlencoded" }), 500);
+    for (const body of ["", '{"unsafe_metadata":{"a":1}}']) {
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      assertFailure(await hanko.admin("PATCH", `/users/${NOBODY}/metadata`, { headers, body }), 404);
+    }
     assertAnswer(await patch({ "content-type": "application/json; charset=utf-8" }), 200, {
       unsafe_metadata: { a: 1 },
     });

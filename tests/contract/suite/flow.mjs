@@ -109,7 +109,13 @@ export function flow(row) {
     const { token } = await hanko.signedIn();
     const { flow } = await Flow.open(hanko, { token });
     const patch = (type) => flow.patch({ a: 1 }, { headers: type === undefined ? {} : { "content-type": type } });
-    for (const type of [undefined, "text/plain", "application/merge-patch+json", "Application/JSON"])
+    for (const type of [
+      undefined,
+      "text/plain",
+      "application/merge-patch+json",
+      "application/jsonx",
+      "Application/JSON",
+    ])
       assertFlowFailure(await patch(type), 500, "technical_error", type);
     assertFlowFailure(await patch("application/x-www-form-urlencoded"), 403, "operation_not_permitted_error");
     assert.equal((await patch("application/json; charset=utf-8")).status, 200);

@@ -1,6 +1,8 @@
 /** The body of a step, as Echo's binder and Go's JSON decoder read it (`flow-input#body-faults`, `#input-data-faults`). */
+import { mediaType } from "../bind.js";
 import { NumberBeyondFloat, parseString, reread } from "../json.js";
 import { depth, firstValue, isJson, members } from "../json-text.js";
+import type { Ask } from "../world.js";
 
 export interface Input {
   csrf: string;
@@ -12,10 +14,11 @@ export interface Input {
 const DEEPEST = 10000;
 
 /** Undefined where the binder fails. Without a body, or with a form, nothing is bound. */
-export function readInput(contentType: string, body: string): Input | undefined {
+export function readInput({ headers, body }: Ask): Input | undefined {
   const input: Input = { csrf: "", data: new Map() };
-  if (body === "" || contentType.startsWith("application/x-www-form-urlencoded")) return input;
-  const text = contentType.startsWith("application/json") ? firstValue(body) : undefined;
+  const type = mediaType(headers);
+  if (body === "" || type === "application/x-www-form-urlencoded") return input;
+  const text = type === "application/json" ? firstValue(body) : undefined;
   if (text === undefined || !isJson(text) || depth(text) > DEEPEST) return undefined;
   if (text === "null") return input;
   if (!text.startsWith("{")) return undefined;

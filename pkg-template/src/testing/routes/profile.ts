@@ -43,7 +43,7 @@ async function answerStep(ask: Ask): Promise<Answer> {
   renew(ask, live.session);
   const action = new URLSearchParams(ask.query).get("action") ?? "";
   if (action === "") return begin(ask);
-  const input = readInput(ask.headers.get("content-type") ?? "", ask.body);
+  const input = readInput(ask);
   const target = targetOf(action);
   if (!input || !target) return flowFailure(500);
   const flow = world.store.flows.get(target.flowId);

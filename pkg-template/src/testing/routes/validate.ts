@@ -15,7 +15,7 @@ const REQUEST = { struct: "dto.ValidateSessionRequest", fields: { session_token:
 
 /** The body's token alone. Renews the idle time. */
 export async function validatePost(ask: Ask): Promise<Answer> {
-  const bound = bind(ask.headers.get("content-type") ?? "", ask.body, REQUEST);
+  const bound = bind(ask, REQUEST);
   if ("answer" in bound) return bound.answer;
   const { session_token: token = "" } = bound.value;
   if (typeof token !== "string" || token === "")

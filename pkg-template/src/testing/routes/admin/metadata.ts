@@ -1,7 +1,7 @@
 /** `/users/{id}/metadata` of the Admin API: all three kinds, 204 where all are empty. */
 import { failure, json, noContent } from "../../answer.js";
 import type { Answer } from "../../answer.js";
-import { syntaxError } from "../../bind.js";
+import { mediaType, syntaxError } from "../../bind.js";
 import { parseString } from "../../json.js";
 import { firstValue, isJson, members } from "../../json-text.js";
 import { EMPTY_ROW, KINDS, patchedByAdmin, shownMetadata } from "../../metadata.js";
@@ -28,6 +28,7 @@ export async function patchMetadata(ask: Ask, id: string): Promise<Answer> {
   if ("answer" in patch) return patch.answer;
   const found = userOf(ask, id);
   if ("answer" in found) return found.answer;
+  if (!("kinds" in patch)) return failure(500, "could not patch metadata");
   const { user } = found;
   const merged = mergedRow(user.metadata ?? EMPTY_ROW, patch.kinds);
   if ("tooLong" in merged) return failure(400, `metadata limit exceeded: ${merged.tooLong.join(", ")}`);
@@ -50,13 +51,12 @@ function shown(row: MetadataRow | undefined): Answer {
   return text === undefined ? noContent() : json(text);
 }
 
-/** Text after the first value is ignored: `nullx` clears everything. */
-function patchOf({ headers, body }: Ask): { kinds: Patch } | { answer: Answer } {
+/** Nothing at all of a form. Text after the first value is ignored: `nullx` clears everything. */
+function patchOf({ headers, body }: Ask): { kinds: Patch } | { answer: Answer } | { nothing: true } {
   const bad = (message: string) => ({ answer: failure(400, message) });
-  const type = headers.get("content-type") ?? "";
-  if (body.trim() === "" || type.startsWith("application/x-www-form-urlencoded"))
-    return { answer: failure(500, "could not patch metadata") };
-  if (!type.startsWith("application/json")) return bad("code=415, message=Unsupported Media Type");
+  const type = mediaType(headers);
+  if (body.trim() === "" || type === "application/x-www-form-urlencoded") return { nothing: true };
+  if (type !== "application/json") return bad("code=415, message=Unsupported Media Type");
   const text = firstValue(body);
   if (text === undefined) return bad("code=400, message=unexpected EOF, internal=unexpected EOF");
   if (!isJson(text)) return bad(syntaxMessage(text));

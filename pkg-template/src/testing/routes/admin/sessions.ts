@@ -15,7 +15,7 @@ const NEW_SESSION = {
 } as const;
 
 export async function createSession(ask: Ask): Promise<Answer> {
-  const bound = bind(ask.headers.get("content-type") ?? "", ask.body, NEW_SESSION);
+  const bound = bind(ask, NEW_SESSION);
   if ("answer" in bound) return bound.answer;
   const { user_id = "", user_agent = null, ip_address = null } = bound.value as Record<string, string>;
   if (user_id === "") return failure(400, "user_id is a required field");

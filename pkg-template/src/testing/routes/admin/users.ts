@@ -24,7 +24,7 @@ interface NewEmail {
 }
 
 export function createUser(ask: Ask): Answer {
-  const bound = bind(ask.headers.get("content-type") ?? "", ask.body, NEW_USER);
+  const bound = bind(ask, NEW_USER);
   if ("answer" in bound) return bound.answer;
   const { id = crypto.randomUUID(), created_at } = bound.value;
   const user_id = parseUuid(String(id));
@@ -115,7 +115,7 @@ const NAMES = ["name", "given_name", "family_name", "picture", "username"] as co
 export function patchUser(ask: Ask, id: string): Answer {
   return withUser(ask, id, (user) => {
     const fields = Object.fromEntries(NAMES.map((name) => [name, "any" as const]));
-    const bound = bind(ask.headers.get("content-type") ?? "", ask.body, { struct: "admin.PatchUser", fields });
+    const bound = bind(ask, { struct: "handler.PatchUserAdminRequest", fields });
     if ("answer" in bound) return bound.answer;
     const given = JSON.parse(ask.body || "{}") as JsonObject;
     const changes = NAMES.filter((name) => name in given).map((name) => [name, given[name] ?? null] as const);

@@ -14,7 +14,7 @@ const NEW_HOOK = {
 } as const;
 
 export function createHook(ask: Ask): Answer {
-  const bound = bind(ask.headers.get("content-type") ?? "", ask.body, NEW_HOOK);
+  const bound = bind(ask, NEW_HOOK);
   if ("answer" in bound) return bound.answer;
   const { callback = "", events } = bound.value;
   const faults = [callbackFault(String(callback)), eventsFault(events)].filter((one) => one !== undefined);
