@@ -11,7 +11,7 @@ import { compatibilityDate } from "workerd";
 
 import { bundle } from "../conformance/bundle.mjs";
 
-const WAYS = ["local", "hybrid", "sample", "nobody"];
+const WAYS = ["local", "hybrid", "sample", "headers", "nobody"];
 const CONNECTIONS = 32;
 
 /**

@@ -45,8 +45,9 @@ export function write({ machine, rows, measured }) {
 }
 
 const LOAD = `32 connections, 200 people, one thread of workerd; driver and Hanko share the machine. \`nobody\` asks nothing: what driver and
-machine can do at most. Verifying: the test server, on loopback, verifies each token. Canned: it answers from a table, so that asking
-costs as little as it ever can. Distant: the same, 20 ms later. With a database or a longer way the sample is slower still.
+machine can do at most. \`headers\` reads the two headers that may carry a token, and asks nothing: what is above it in processor time
+is the package's. Verifying: the test server, on loopback, verifies each token. Canned: it answers from a table, so that asking costs
+as little as it ever can. Distant: the same, 20 ms later. With a database or a longer way the sample is slower still.
 `;
 
 /** What the sample could be beaten by at most, here. */

@@ -1,4 +1,5 @@
-// A Worker that greets who is signed in, by each way of asking. `/nobody` asks nothing: what the machine can do at most.
+// A Worker that greets who is signed in, by each way of asking. `/headers` only reads what may carry a
+// token, `/nobody` not even that: what the machine can do at most.
 import { createHanko, denyResponse } from "hanko-edge";
 
 const hankoOf = (env, mode) => createHanko({ apiUrl: env.HANKO_API_URL, allowInsecure: true, mode });
@@ -18,6 +19,10 @@ const WAYS = {
     const token = request.headers.get("cookie")?.match(/(?:^|; )hanko=([^;]*)/)?.[1];
     const session = token && (await validateToken(env.HANKO_API_URL, token));
     return session ? new Response(`Hello ${session.user_id}`) : new Response("Unauthorized", { status: 401 });
+  },
+  "/headers": async ({ headers }) => {
+    const texts = [headers.get("authorization"), headers.get("cookie")];
+    return new Response(`Hello ${texts.join().length}`);
   },
   "/nobody": async () => new Response("Hello"),
 };
