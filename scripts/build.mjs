@@ -32,9 +32,6 @@ const ENCODE_AT_ONCE = `
     }
 `;
 
-/** What binaryen calls the only module that the core imports from. */
-const SHORT_MODULE = "a";
-
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "dist"), { recursive: true });
 await makeGlue(compileCore());
@@ -49,7 +46,7 @@ await printSizes();
 /**
  * wasm-pack runs the wasm-bindgen that set-up has put on PATH. The standard library is compiled with the core, so that a panic
  * is the trap alone, without the text that nobody here would read: a tenth of all bytes. RUSTC_BOOTSTRAP lets the pinned
- * compiler take those flags, which are unstable. Returns the short names of what the core imports and exports.
+ * compiler take those flags, which are unstable. Returns the build's name, and the short ones of what the core imports and exports.
  */
 function compileCore() {
   run("cargo", ["fetch", "--locked"]);
@@ -113,14 +110,14 @@ async function makeGlue(names) {
 }
 
 /** The glue by the short names that the core has for what it imports and exports. */
-function shortened(glue, { imports, exports }) {
+function shortened(glue, { build, imports, exports }) {
   const replaced = (text, long, short) => {
     if (!text.includes(long)) throw new Error(`wasm-bindgen's output has changed: no ${long}`);
     return text.replaceAll(long, short);
   };
   const [[module]] = imports;
   if (imports.some(([other]) => other !== module)) throw new Error("the core imports from more than one module");
-  let text = replaced(glue, `"${module}":`, `${SHORT_MODULE}:`);
+  let text = replaced(glue, `"${module}":`, `"${build}":`);
   for (const [, name, short] of imports) text = replaced(text, ` ${name}:`, ` ${short}:`);
   const shorts = new Map(exports);
   return text.replace(/\bwasm\.(\w+)/g, (used, name) => {

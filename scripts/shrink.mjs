@@ -1,5 +1,8 @@
 /** The last step of the core's build: wasm-bindgen's module made as small, gzipped, as binaryen makes it. */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { essence, importingFrom } from "./sections.mjs";
 
 /** What the module uses, as rustc and wasm-bindgen write it. */
 const FEATURES = [
@@ -28,13 +31,19 @@ const PASSES = [
 ];
 
 /**
+ * The core imports from a module that has the name of this build, so that it links with the glue of the same build and with
+ * no other: short names would fit anywhere.
+ *
  * @param {string} from path of wasm-bindgen's module
  * @param {string} to path of what is written
- * @param {{ names?: boolean, env?: NodeJS.ProcessEnv }} how `names`: functions keep theirs, for a profile
- * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
+ * @param {{ names?: boolean }} how `names`: functions keep theirs, for a profile
+ * @returns {{ build: string, imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
  */
-export function shrink(from, to, { names = false, env = process.env } = {}) {
+export function shrink(from, to, { names = false } = {}) {
   const custom = names ? ["-g"] : ["--strip-debug", "--strip-producers"];
-  const said = execFileSync("wasm-opt", [from, ...FEATURES, ...PASSES, ...custom, "-o", to], { env, encoding: "utf8" });
-  return JSON.parse(said);
+  const said = execFileSync("wasm-opt", [from, ...FEATURES, ...PASSES, ...custom, "-o", to], { encoding: "utf8" });
+  const bytes = readFileSync(to);
+  const build = createHash("sha256").update(essence(bytes)).update(said).digest("hex").slice(0, 12);
+  writeFileSync(to, importingFrom(build, bytes));
+  return { build, ...JSON.parse(said) };
 }

@@ -150,7 +150,7 @@ export function startFailed(error: unknown): HankoError {
   if ((error as Error | undefined)?.name === "CompileError" || typeof WebAssembly === "undefined") {
     return misuse("wasm_blocked", "this host forbids WebAssembly; a page needs 'wasm-unsafe-eval' in its script-src");
   }
-  return internalError("the WebAssembly core could not be started");
+  return internalError("the WebAssembly core could not be started: is it that of this build?");
 }
 
 /**

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { shrink } from "../../scripts/shrink.mjs";
-import { FIRST, reader, sections } from "./sections.mjs";
+import { essence } from "../../scripts/sections.mjs";
 
-const CUSTOM = 0;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const work = join(root, "target/bench");
 
@@ -29,13 +28,6 @@ export function namedWasm() {
 /** What is profiled must be what is shipped: without names it is the same, byte for byte. */
 function assertSameCore(named) {
   const shipped = fileURLToPath(import.meta.resolve("hanko-edge/core.wasm"));
-  if (!essence(named).equals(essence(shipped)))
+  if (!essence(readFileSync(named)).equals(essence(readFileSync(shipped))))
     throw new Error("the installed core is another: run npm run build first");
-}
-
-/** A module without its custom sections (WebAssembly core specification, section 5.5). */
-function essence(path) {
-  const bytes = readFileSync(path);
-  const kept = [...sections(reader(bytes, FIRST))].filter(({ id }) => id !== CUSTOM);
-  return Buffer.concat(kept.map(({ from, to }) => bytes.subarray(from, to)));
 }

@@ -1,7 +1,7 @@
 /** Where the core's bytes are: its code by room, by the names that its functions have before they are stripped. */
 import { readFile } from "node:fs/promises";
 
-import { FIRST, reader, sections } from "./sections.mjs";
+import { FIRST, reader, sections } from "../../scripts/sections.mjs";
 
 const CODE = 10;
 const FUNCTION_NAMES = 1;

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { importingFrom } from "../../scripts/sections.mjs";
 import { fresh } from "../time/support/fresh.mjs";
 
 const core = readFileSync(fileURLToPath(import.meta.resolve("hanko-edge/core.wasm")));
@@ -29,6 +30,7 @@ const FAILURES = {
   "bytes of something else": [() => new TextEncoder().encode("text"), "argument_invalid"],
   "half of the module": [() => core.subarray(0, core.length / 2), "argument_invalid"],
   "bytes of another module": [() => another, "internal_error"],
+  "the core of another build": [() => importingFrom("another build", core), "internal_error"],
   "another module": [() => new WebAssembly.Module(another), "internal_error"],
 };
 
