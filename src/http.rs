@@ -129,6 +129,13 @@ impl Response {
     }
 }
 
+/// Seconds of an `Age` header (RFC 9111 section 5.1): of a list the first member counts, what is no number does not.
+pub fn age(value: &str) -> Option<u32> {
+    let digits = value.split(',').next()?.trim();
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().unwrap_or(u32::MAX))
+}
+
 /// Seconds of a `Retry-After` header (RFC 9110 section 10.2.3): a number, or a date in milliseconds since 1970 as `date` reads it.
 pub fn retry_after(value: &str, date: impl Fn(&str) -> Option<i64>, now: i64) -> Option<u32> {
     const LONGEST: u32 = 86_400;

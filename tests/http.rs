@@ -2,7 +2,7 @@
 #![cfg(not(target_family = "wasm"))]
 
 use hanko_edge::error::Code;
-use hanko_edge::http::{retry_after, Credentials, Method, Request, Response};
+use hanko_edge::http::{age, retry_after, Credentials, Method, Request, Response};
 
 #[test]
 fn no_status_is_a_denial() {
@@ -25,6 +25,24 @@ const NOW: i64 = 1_795_239_145_500;
 /// The one date that the table knows: 120 seconds after 05:32:25.
 fn date(text: &str) -> Option<i64> {
     (text == "Sat, 21 Nov 2026 05:34:25 GMT").then_some(1_795_239_265_000)
+}
+
+#[test]
+fn age_is_the_first_number() {
+    let rows = [
+        ("0", Some(0)),
+        (" 17 ", Some(17)),
+        ("600, 0", Some(600)),
+        ("4294967296", Some(u32::MAX)),
+        ("", None),
+        ("-1", None),
+        ("+1", None),
+        ("1.5", None),
+        ("x, 5", None),
+    ];
+    for (value, seconds) in rows {
+        assert_eq!(age(value), seconds, "{value:?}");
+    }
 }
 
 #[test]

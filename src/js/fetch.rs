@@ -141,7 +141,7 @@ fn read_head(answer: &JsValue) -> Result<Response, Error> {
     let now = now();
     Ok(Response {
         status: status.ok_or_else(not_a_response)?,
-        age: header(&headers, "age").and_then(|age| age.trim().parse().ok()),
+        age: header(&headers, "age").and_then(|age| http::age(&age)),
         request_id: header(&headers, "x-request-id"),
         retry_after: header(&headers, "retry-after").and_then(|value| http::retry_after(&value, parse_date, now)),
         body: Vec::new(),

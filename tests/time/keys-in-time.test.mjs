@@ -42,6 +42,21 @@ test("what Age says of the key document is part of its age", async () => {
   assert.equal(await look(), 1);
 });
 
+test("of several ages in Age the first counts, one beyond every number too, and what is no number does not", async () => {
+  for (const [age, fetches] of [
+    ["700, 0", 1],
+    ["99999999999", 1],
+    ["-1", 0],
+    ["unknown", 0],
+  ]) {
+    const { server, token } = await serverWithSession();
+    const hanko = clientOf(server);
+    server.break({ headers: { age } }, "/.well-known");
+    await hanko.authenticate(token);
+    assert.equal(await keyFetches(server, () => hanko.authenticate(token)), fetches, age);
+  }
+});
+
 test("an unknown kid fetches the keys at most every 30 s", async () => {
   const { server, token } = await serverWithSession();
   const hanko = clientOf(server);
