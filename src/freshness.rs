@@ -3,7 +3,8 @@
 /// Seconds for which keys are believed: what Hanko's `cache-control` says.
 pub const MAX_AGE_SECONDS: u32 = 600;
 /// The same in milliseconds.
-pub const MAX_AGE: i64 = 600_000;
+#[allow(clippy::as_conversions)] // It fits, and `i64::from` is not const.
+pub const MAX_AGE: i64 = 1000 * MAX_AGE_SECONDS as i64;
 /// Milliseconds between two fetches for an unknown `kid`.
 pub const PAUSE: i64 = 30_000;
 /// Milliseconds before another try after a first failure, and at most.
@@ -63,11 +64,12 @@ impl History {
         }
     }
 
-    /// Whether keys past their age may be used while fresh ones are fetched behind the answer: just after it, or while the
-    /// endpoint fails. Later a key that was removed would be believed on.
+    /// Whether keys past their age may be used while fresh ones are fetched behind the answer: just after it, or just after
+    /// the longest rest of an endpoint that fails. Later a key that was removed would be believed on.
     pub fn may_renew_behind(&self, now: i64) -> bool {
-        let age = self.fetched_at.map_or(i64::MAX, |at| now.saturating_sub(at));
-        self.failures > 0 || age < MAX_AGE.saturating_add(PAUSE)
+        let since = |at: Option<i64>| at.map_or(i64::MAX, |at| now.saturating_sub(at));
+        let is_failing = self.failures > 0 && since(self.tried_at) < BACKOFF.1.saturating_add(PAUSE);
+        is_failing || since(self.fetched_at) < MAX_AGE.saturating_add(PAUSE)
     }
 
     /// When an unknown `kid` may fetch again.

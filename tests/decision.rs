@@ -146,7 +146,8 @@ fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
     assert_eq!(ahead.next_for_kid(ASKED + 100 * S), ASKED + 100 * S, "what lies ahead is not waited for");
     let behind = |history: History, age: i64| history.may_renew_behind(ASKED + age * S);
     assert_eq!([600, 629, 630, 4199].map(|age| behind(fetched, age)), [true, true, false, false]);
-    assert!(behind(failing(1, 700), 4199), "while the endpoint fails old keys answer at once");
+    assert!(behind(failing(1, 4140), 4199), "while the endpoint fails old keys answer at once");
+    assert!(!behind(failing(1, 4139), 4199), "a failure of long ago says nothing of now");
     assert!(!behind(History::default(), 0));
     assert_eq!(failing(4, 90).next_for_kid(ASKED + 100 * S), ASKED + 120 * S);
     let waits: Vec<i64> = (1..=7).map(backoff).collect();

@@ -237,6 +237,19 @@ test("a waitUntil that throws is as none: the refresh is in front of the answer"
   assert.deepEqual(brief(await hanko.authenticate(token, { waitUntil })), signedOut("key_not_found"));
 });
 
+test("an isolate that slept believes no removed key behind the answer, though a fetch failed before", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  clock.advance(31);
+  server.break({ status: 503 });
+  await hanko.authenticate(withHeader(token, { kid: "another" }));
+  server.heal();
+  await server.rotateKeys({ keepOld: false });
+  clock.advance(3000);
+  assert.deepEqual(brief(await hanko.authenticate(token, { waitUntil: () => {} })), signedOut("key_not_found"));
+});
+
 test("two tenants with the same kid: 10,000 interleaved calls", async () => {
   const tenants = await Promise.all([0, 1].map(() => tenantWithKid("the-same-kid")));
   const right = tenants.map(({ hanko, token }) => ({ hanko, token, expected: SIGNED_IN }));
