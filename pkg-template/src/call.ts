@@ -175,7 +175,7 @@ export class Call {
   /** Asks what the caller lent, for a quarter of the deadline at most. Undefined where it fails or is late; never rejects. */
   #share(ask: () => unknown): Promise<unknown> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), this.#lent.timeout / 4);
+      const timer = setTimeout(() => resolve(undefined), this.#timeout / 4);
       this.#timers.add(timer);
       const answer = (value?: unknown) => (clearTimeout(timer), this.#timers.delete(timer), resolve(value));
       Promise.resolve()

@@ -43,6 +43,15 @@ async function rotated() {
   return { ...known, text, fresh };
 }
 
+test("a store that hangs, and keys past their age: Hanko is asked inside the share of the deadline", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server, { keyStore: { ...NOTHING, get: () => new Promise(() => {}) } });
+  assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+  clock.advance(600);
+  const { result, keys } = await counted(server, () => hanko.authenticate(token));
+  assert.deepEqual([brief(result), keys], [SIGNED_IN, 1]);
+});
+
 test("a store from before a rotation: Hanko is asked for the new key, and not for the old one", async () => {
   const { server, token, text, fresh } = await rotated();
   for (const [one, fetches] of [
