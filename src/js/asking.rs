@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::call::{milliseconds, now, Call};
-use super::memory::{self, Place};
+use super::memory;
 use super::together::{together, Errand};
 use super::{confirm, fetch, keyring, traced};
 use crate::claims::Claims;
@@ -122,7 +122,7 @@ async fn ask_and_note(
     claims: &Claims,
     text: &str,
 ) -> Result<Decision, Error> {
-    let (began, number) = (now(), memory::place(&config.api_url, Place::begin_ask));
+    let (began, number) = (now(), memory::next_number());
     let said = match confirm::ask(call, brief, config, claims, text).await {
         Ok(yes) => Ok(said(Some(&yes), began)),
         Err(error) if error.code() == Code::SessionEnded => Ok(said(None, began)),

@@ -59,9 +59,9 @@ fn is_believed(config: &Config, session_id: &str) -> bool {
 /// From now on the session has ended, whatever an ask that began before will say.
 fn forget(config: &Config, session_id: Option<&str>) {
     let ended = Said { yes: false, asked_at: now(), idle_expires_at: None, failures: 0, failed_at: 0 };
+    let latest = memory::next_number();
     memory::place(&config.api_url, |place| match session_id {
         Some(session_id) => {
-            let latest = place.begin_ask();
             place.note_answer(session_id, latest, ended);
         }
         None => place.last_by_cookie = Some(false),

@@ -47,7 +47,6 @@ pub(super) struct Place {
     /// Profile flows that go on, each by the token it was begun with. None inside: somebody is at it, or it came to no good.
     pub(super) flows: Cache<Option<Kept>>,
     said: Cache<Remembered>,
-    asks: u64,
 }
 
 /// A token whose signature was good.
@@ -67,7 +66,7 @@ pub(super) struct Verified {
 struct Remembered {
     said: Option<Said>,
     /// The number of the ask that was answered so.
-    answered: u64,
+    answered: i64,
     asked: Ends,
 }
 
@@ -84,14 +83,8 @@ impl Place {
         self.said.get(session_id)?.said
     }
 
-    /// The number of an ask that begins. Answers are ordered by it, whatever the clock does.
-    pub(super) fn begin_ask(&mut self) -> u64 {
-        self.asks = self.asks.wrapping_add(1);
-        self.asks
-    }
-
     /// Remembers an answer: a slow yes never replaces a later no.
-    pub(super) fn note_answer(&mut self, session_id: &str, ask: u64, said: Said) {
+    pub(super) fn note_answer(&mut self, session_id: &str, ask: i64, said: Said) {
         self.remembered(session_id, |known| {
             if known.answered <= ask {
                 (known.said, known.answered) = (Some(said), ask);
@@ -100,7 +93,7 @@ impl Place {
     }
 
     /// Remembers that an ask failed which began after the one that was answered.
-    pub(super) fn note_failure(&mut self, session_id: &str, ask: u64, began: i64) {
+    pub(super) fn note_failure(&mut self, session_id: &str, ask: i64, began: i64) {
         let known = self.said.get(session_id).filter(|known| known.answered < ask);
         if let Some(said) = known.and_then(|known| known.said.as_mut()) {
             said.failures = said.failures.saturating_add(1);
@@ -130,7 +123,7 @@ impl Place {
 #[derive(Default)]
 struct Memory {
     next: u32,
-    verified: i64,
+    numbers: i64,
     configs: Vec<(u32, Rc<Config>)>,
     places: Vec<(String, Rc<RefCell<Place>>)>,
     queues: Vec<(String, Queue)>,
@@ -164,11 +157,12 @@ pub(super) fn config(number: u32) -> Option<Rc<Config>> {
     MEMORY.with_borrow(find)
 }
 
-/// The number of the next token that is verified.
-pub(super) fn next_verified() -> i64 {
+/// A number above all earlier ones: of a token that is verified, or of an ask that begins. Asks are ordered by it, whatever
+/// the clock does, and whatever has been forgotten of an address.
+pub(super) fn next_number() -> i64 {
     MEMORY.with_borrow_mut(|memory| {
-        memory.verified = memory.verified.wrapping_add(1);
-        memory.verified
+        memory.numbers = memory.numbers.wrapping_add(1);
+        memory.numbers
     })
 }
 

@@ -54,7 +54,7 @@ pub fn signature_verified(id: u32, good: bool, show: bool) -> String {
 pub(super) fn claims_of(config: &Config, token: &Token, n: String, good: bool) -> Result<Claims, Error> {
     let claims = claims::read(token, good)?;
     if config.cache_size > 0 {
-        let (kid, number) = (token.kid()?.to_owned(), memory::next_verified());
+        let (kid, number) = (token.kid()?.to_owned(), memory::next_number());
         let verified = Rc::new(Verified { kid, n, claims: claims.clone(), number });
         memory::place(&config.api_url, |place| place.verified.insert(token.text(), verified, config.cache_size));
     }
