@@ -13,6 +13,8 @@ export interface Asked {
 /** What a client lends to its calls. */
 export interface Lent {
   readonly send: Send;
+  /** The number of what was given as `fetch`, 0 for the host's own. */
+  readonly fetch: number;
   /** Milliseconds for a whole call, bodies included. */
   readonly timeout: number;
   readonly keyStore: KeyStore | undefined;
@@ -82,6 +84,10 @@ export class Call {
 
   get send(): Send {
     return this.#lent.send;
+  }
+
+  get fetch(): number {
+    return this.#lent.fetch;
   }
 
   close(): void {

@@ -23,6 +23,7 @@ export function parseOptions(given: unknown): ClientOptions {
   return {
     options,
     send: sender(fetch),
+    fetch: fetch === undefined ? 0 : numberOfFetch(fetch as object),
     timeout: numberOr(options["timeout"], 5000),
     maxTokenLength: numberOr(options["maxTokenLength"], 16384),
     onEvent: onEvent as ((event: HankoEvent) => void) | undefined,
@@ -72,6 +73,16 @@ function sender(fetch: unknown): Send {
   const bound = fetch as { fetch: Send } | null;
   if (typeof bound === "object" && typeof bound?.fetch === "function") return (request) => bound.fetch(request);
   throw misuse("config_invalid", "option fetch must be a function, or an object with a function fetch");
+}
+
+/** Who waits for another's request must know whether his own would be sent otherwise; the function itself is not kept for that. */
+const FETCHES = new WeakMap<object, number>();
+let fetches = 0;
+
+function numberOfFetch(fetch: object): number {
+  const number = FETCHES.get(fetch) ?? ++fetches;
+  FETCHES.set(fetch, number);
+  return number;
 }
 
 /** An object of the caller's that has these methods. */

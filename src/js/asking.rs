@@ -30,7 +30,23 @@ pub(super) fn at_once(config: &Config, mode: Mode, claims: &Claims, behind: bool
         tolerance: milliseconds(config.clock_tolerance),
         behind,
     };
-    session::decide(mode, said.as_ref(), patience, now())
+    session::decide(mode, last_word(config, claims).as_ref(), patience, now())
+}
+
+/// What Hanko said last of a session that it must be asked about; none where it need not be.
+pub(super) fn hope(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Option<Hope> {
+    match at_once(config, mode, claims, behind) {
+        Decision::Ask | Decision::AskBriefly => Some(match last_word(config, claims) {
+            Some(said) if said.yes => Hope::Yes,
+            Some(_) => Hope::No,
+            None => Hope::Unknown,
+        }),
+        _ => None,
+    }
+}
+
+fn last_word(config: &Config, claims: &Claims) -> Option<Said> {
+    memory::place(&config.api_url, |place| place.said(&claims.session_id))
 }
 
 /// Decides, and asks Hanko where that is the decision.
@@ -75,8 +91,7 @@ pub(super) async fn settle(
 }
 
 fn is_failing(config: &Config, claims: &Claims) -> bool {
-    let said = memory::place(&config.api_url, |place| place.said(&claims.session_id));
-    said.is_some_and(|said| said.failures > 0)
+    last_word(config, claims).is_some_and(|said| said.failures > 0)
 }
 
 fn is_asked_about(config: &Config, claims: &Claims) -> bool {
@@ -87,14 +102,10 @@ fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {
     if is_asked_about(config, claims) {
         return;
     }
-    let Some(own) = call.behind() else { return };
     let (config, claims, text) = (Rc::clone(config), claims.clone(), text.to_owned());
-    let work = async move {
-        let _noted = ask_together(&own, None, &config, &claims, &text).await;
-        own.close();
-        String::new()
-    };
-    let _settled = traced::start(0, Box::pin(work));
+    traced::behind(call, async move |own| {
+        let _noted = ask_together(own, None, &config, &claims, &text).await;
+    });
 }
 
 /// Asks for all who want to know of the session now, or waits for the call that does, until there is nothing to ask. For as
@@ -107,11 +118,13 @@ async fn ask_together(
     text: &str,
 ) -> Result<Decision, Error> {
     let work = ask_and_note(call, brief, config, claims, text);
-    let known = |_| match at_once(config, Mode::Hybrid, claims, false) {
+    let known = |noted| match at_once(config, Mode::Hybrid, claims, false) {
+        // However long that took: it was asked for all who wait.
+        Decision::Ask | Decision::AskBriefly if noted => last_word(config, claims).map(|said| decision(&said)),
         Decision::Ask | Decision::AskBriefly => None,
         known => Some(known),
     };
-    together(call, brief.unwrap_or(call), &config.api_url, Errand::Ask(&claims.session_id), work, known).await
+    together(call, brief.unwrap_or(call), config, Errand::Ask(&claims.session_id), work, known).await
 }
 
 /// Asks, whoever else does. Ok is yes, or a confirmed no.
@@ -133,7 +146,16 @@ async fn ask_and_note(
         Err(error) if is_outage(error.code()) => place.note_failure(&claims.session_id, number, began),
         Err(_) => {}
     });
-    said.map(|said| if said.yes { Decision::Yes } else { Decision::Ended })
+    said.map(|said| decision(&said))
+}
+
+/// Of an answer that came just now.
+const fn decision(said: &Said) -> Decision {
+    if said.yes {
+        Decision::Yes
+    } else {
+        Decision::Ended
+    }
 }
 
 /// An answer as it is remembered: a yes with its idle time, or a confirmed no.

@@ -16,6 +16,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn send(this: &Call) -> Function;
 
+    /// The number of what was given as `fetch`, 0 for the host's own.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn fetch(this: &Call) -> u32;
+
     /// Aborted at the deadline, and when the caller aborts.
     #[wasm_bindgen(method, getter)]
     pub(super) fn signal(this: &Call) -> AbortSignal;

@@ -68,12 +68,13 @@ pub(super) fn is_at_hand(place: &mut Place, config: &Config, kid: &str, n: &str)
 pub(super) async fn reload(call: &Call, config: &Config) -> Result<(), Error> {
     let fetched = fetch_keys(call, config).await.map(|_| ());
     if fetched.is_ok() {
-        memory::place(&config.api_url, |place| place.ends(&Errand::Fetch, |ends| ends.note(&fetched)));
+        memory::place(&config.api_url, |place| place.ends(&Errand::Fetch, |ends| ends.note(&fetched, call.fetch())));
     }
     fetched
 }
 
 async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) -> Result<(Rc<KeySet>, bool), Error> {
+    let came = now();
     let (set, stale) = match plan(config, kid) {
         (Plan::Use, Some(set)) => (set, false),
         (Plan::UseStale, Some(set)) => (set, true),
@@ -82,16 +83,11 @@ async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) ->
         (Plan::Unknown | Plan::FetchForKid, _) => wait(call, config, kid, false).await?,
         _ => wait(call, config, kid, true).await.or_else(|error| from_store_after_all(config, kid, error))?,
     };
-    // A document that a cache has kept says nothing of a key that is newer.
-    match set.knows(kid) || is_of_last_try(config) {
+    // A document that a cache has kept, or that was asked for by an earlier call, says nothing of a key that is newer.
+    match set.knows(kid) || memory::place(&config.api_url, |place| place.history.fetched_at) >= Some(came) {
         true => Ok((set, stale)),
         false => Err(unknown(config, token)),
     }
-}
-
-fn is_of_last_try(config: &Config) -> bool {
-    let history = memory::place(&config.api_url, |place| place.history);
-    history.fetched_at >= history.tried_at
 }
 
 /// A shared store may have had keys past their age, which the failed fetch leaves at hand.
@@ -165,10 +161,12 @@ async fn wait(call: &Call, config: &Config, kid: &str, again: bool) -> Result<(R
     let find = |fetched: bool| match plan(config, kid) {
         (Plan::UseStale, set) => Some((set?, true)),
         (Plan::FetchForKid, _) => None, // They are of a store, which the other call's kid was in.
+        // The call that fetched has run out of time, or was cut off: the pause after its try is everybody's.
+        (Plan::Unknown, set) if !Errand::Fetch.is_under_way(&config.api_url) => Some((set?, false)),
         (plan, set) if fetched || plan == Plan::Use => Some((set?, false)),
         _ => None,
     };
-    together(call, call, &config.api_url, Errand::Fetch, work, find).await
+    together(call, call, config, Errand::Fetch, work, find).await
 }
 
 /// Only Hanko can say that there is no key of this `kid`: a store's document may be older than the key.

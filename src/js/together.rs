@@ -5,7 +5,8 @@ use std::future::Future;
 
 use super::call::{now, Call};
 use super::lease::{Lease, LOOK};
-use super::memory;
+use super::{keyring, memory};
+use crate::config::Config;
 use crate::error::{Code, Error, Kind};
 
 /// Milliseconds between two looks, when there have been some: a thousand who wait would keep the host busy.
@@ -38,14 +39,16 @@ impl Errand<'_> {
 pub(super) struct Ends {
     count: u32,
     last: End,
+    /// The `fetch` of the call that was at it last, by its number.
+    fetch: u32,
 }
 
 #[derive(Default, Clone)]
 enum End {
     /// By a result that is remembered.
     Noted,
-    /// By a failure that is everybody's.
-    Failed(Error),
+    /// By a failure that is everybody's who has the same `fetch`, with its number.
+    Failed(Error, u32),
     /// By what may lie with the call that ran it: each runs for itself.
     #[default]
     Own,
@@ -53,12 +56,12 @@ enum End {
 
 impl Ends {
     /// The end of a call, by its deadline or its caller, is none: another one takes its place.
-    pub(super) fn note<T>(&mut self, result: &Result<T, Error>) {
+    pub(super) fn note<T>(&mut self, result: &Result<T, Error>, fetch: u32) {
         self.last = match result {
             Ok(_) => End::Noted,
             Err(error) if matches!(error.code(), Code::RequestAborted | Code::RequestTimeout) => return,
             Err(error) if error.kind() == Kind::Denied => End::Own,
-            Err(error) => End::Failed(error.clone()),
+            Err(error) => End::Failed(error.clone(), fetch),
         };
         self.count = self.count.wrapping_add(1);
     }
@@ -68,37 +71,102 @@ impl Ends {
     }
 }
 
+/// One who waits for the call that is at an errand, or for its turn.
+struct Waiting<'a> {
+    /// Ends when nobody waits any more.
+    call: &'a Call,
+    config: &'a Config,
+    errand: Errand<'a>,
+    lease: Lease<'a>,
+    /// For one who does not wait on for a call with another `fetch`.
+    second: Lease<'a>,
+    fetch: u32,
+    /// Whether a call with another `fetch` has failed.
+    failed: bool,
+    seen: u32,
+    waited: u32,
+    pause: u32,
+}
+
+impl<'a> Waiting<'a> {
+    fn new(call: &'a Call, waiting: &'a Call, config: &'a Config, errand: Errand<'a>) -> Self {
+        let name = errand.lease(&config.api_url);
+        let mut new = Self {
+            call: waiting,
+            config,
+            lease: Lease::new(call, &name),
+            second: Lease::new(call, &[&name, " 2"].concat()),
+            errand,
+            fetch: call.fetch(),
+            failed: false,
+            seen: 0,
+            waited: 0,
+            pause: LOOK,
+        };
+        new.seen = new.ends(|ends| ends.count);
+        new
+    }
+
+    fn ends<T>(&self, look: impl FnOnce(&mut Ends) -> T) -> T {
+        memory::place(&self.config.api_url, |place| place.ends(&self.errand, look))
+    }
+
+    /// Whether it is this call's turn: else it has slept.
+    async fn turn(&mut self) -> Result<bool, Error> {
+        self.call.check()?;
+        let is_slow = self.waited >= keyring::share(self.config) && self.ends(|ends| ends.fetch) != self.fetch;
+        if self.lease.take() || is_slow && self.second.take() {
+            self.ends(|ends| ends.fetch = self.fetch);
+            return Ok(true);
+        }
+        self.call.sleep(self.pause).await?;
+        self.waited = self.waited.saturating_add(self.pause);
+        self.pause = self.pause.saturating_mul(2).min(LONGEST_LOOK);
+        Ok(false)
+    }
+
+    /// How the errand has ended since the last look; but one failure by another `fetch` alone ends nothing for this call.
+    fn end(&mut self) -> Option<End> {
+        let seen = self.seen;
+        let (end, count) = self.ends(|ends| (ends.since(seen), ends.count));
+        self.seen = count;
+        match end {
+            Some(End::Failed(_, fetch)) if !self.failed && fetch != self.fetch && count == seen.wrapping_add(1) => {
+                self.failed = true;
+                None
+            }
+            end => end,
+        }
+    }
+}
+
 /// Does the work for all who want it, or waits for the call that does, and finds what it left behind: `find` looks for it,
 /// and is told whether the errand has ended well since. Who waits does so no longer than `waiting` lives.
+///
+/// Who waits for a call with another `fetch` does not share its fate: where that call fails, or takes as long as asking may,
+/// one of them tries by its own, once.
 pub(super) async fn together<T>(
     call: &Call,
     waiting: &Call,
-    api_url: &str,
+    config: &Config,
     errand: Errand<'_>,
     work: impl Future<Output = Result<T, Error>>,
     find: impl Fn(bool) -> Option<T>,
 ) -> Result<T, Error> {
-    let before = memory::place(api_url, |place| place.ends(&errand, |ends| ends.count));
-    let mut lease = Lease::new(call, &errand.lease(api_url));
-    let mut pause = LOOK;
-    loop {
-        waiting.check()?;
-        if lease.take() {
-            break;
-        }
-        waiting.sleep(pause).await?;
-        pause = pause.saturating_mul(2).min(LONGEST_LOOK);
-        let end = memory::place(api_url, |place| place.ends(&errand, |ends| ends.since(before)));
+    let mut waiting = Waiting::new(call, waiting, config, errand);
+    while !waiting.turn().await? {
+        let end = waiting.end();
         if let Some(found) = find(matches!(end, Some(End::Noted))) {
             return Ok(found);
         }
         match end {
-            None => {}
-            Some(End::Failed(failure)) => return Err(failure),
-            Some(End::Noted | End::Own) => break,
+            Some(End::Own) => break,
+            Some(End::Failed(failure, _)) => return Err(failure),
+            // What it left is not for this call, whose turn comes.
+            Some(End::Noted) | None => {}
         }
     }
     let result = work.await;
-    memory::place(api_url, |place| place.ends(&errand, |ends| ends.note(&result)));
+    waiting.ends(|ends| ends.note(&result, waiting.fetch));
     result
 }

@@ -50,6 +50,13 @@ for (const delayMs of [0, 1500]) {
   });
 }
 
+test("first seen, a Hanko that takes longer than revalidateAfter: one ask", async () => {
+  const { server, herd } = await hybrid({ revalidateAfter: 1 });
+  server.break({ delayMs: 1500 }, ASK);
+  const { result, asks } = await herd(FEW);
+  assert.deepEqual([outcomes(result), asks], [only(BY_HANKO, FEW), 1]);
+});
+
 test("first seen and cold, by clients made in every call: one key document and one ask", async () => {
   const { server, token } = await serverWithSession();
   server.break({ delayMs: 50 });
