@@ -203,14 +203,27 @@ pub fn choose<T>(outcomes: Vec<Outcome<T>>) -> Result<(Claims, T), Error> {
     other.map_or(Ok((claims, token)), |(error, _)| Err(error))
 }
 
-/// The candidates that are looked at: those that Hanko need not be asked about, and three at most, of the newest `iat`, that it
-/// is. The others are left aside.
-pub fn to_ask<T>(mut valid: Vec<(Claims, T)>, must_ask: impl Fn(&Claims) -> bool) -> Vec<(Claims, T)> {
+/// What Hanko said last of a session that it is asked about, by how likely a yes is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hope {
+    /// A confirmed no, too long ago to count.
+    No,
+    /// Nothing yet.
+    Unknown,
+    /// Yes.
+    Yes,
+}
+
+/// The candidates that are looked at: those that Hanko need not be asked about (no hope), and three at most that it is. The
+/// others are left aside: first those of which it said no last, never before all others one of which it said yes, and
+/// among equals those of an older `iat`. So sessions that have ended do not hide a live one whenever their no is forgotten.
+pub fn to_ask<T>(mut valid: Vec<(Claims, T)>, hope: impl Fn(&Claims) -> Option<Hope>) -> Vec<(Claims, T)> {
     loop {
-        let asked = valid.iter().enumerate().filter(|(_, (claims, _))| must_ask(claims));
-        let oldest = asked.clone().min_by_key(|(at, (claims, _))| (claims.issued_at, std::cmp::Reverse(*at)));
-        match oldest.map(|(at, _)| at) {
-            Some(oldest) if asked.count() > MAX_ASKED => drop(valid.remove(oldest)),
+        let asked =
+            valid.iter().enumerate().filter_map(|(at, (claims, _))| Some((hope(claims)?, claims.issued_at, at)));
+        let least = asked.clone().min_by_key(|(hope, issued_at, at)| (*hope, *issued_at, std::cmp::Reverse(*at)));
+        match least {
+            Some((_, _, at)) if asked.count() > MAX_ASKED => drop(valid.remove(at)),
             _ => return valid,
         }
     }

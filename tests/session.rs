@@ -11,7 +11,7 @@ use compact::{ADA, ANY, EXPIRES, ISSUED};
 use hanko_edge::claims::Claims;
 use hanko_edge::error::{Code, Error};
 use hanko_edge::http::{Credentials, Method, Response};
-use hanko_edge::session::{self, choose, is_fresh, to_ask, Outcome};
+use hanko_edge::session::{self, choose, is_fresh, to_ask, Hope, Outcome};
 use hanko_edge::validate::{self, Answer, Yes};
 use serde_json::{json, Value};
 use tokens::{payload, verify};
@@ -189,15 +189,24 @@ fn only_what_denies_denies() {
 #[test]
 fn the_three_newest_are_asked_about() {
     let candidates = [3, 9, 1, 5, 7].map(|after| (claims(ADA, after), after.to_string()));
-    let asked: BTreeSet<String> = to_ask(candidates.to_vec(), |_| true).into_iter().map(|(_, token)| token).collect();
+    let asked: BTreeSet<String> =
+        to_ask(candidates.to_vec(), |_| Some(Hope::Unknown)).into_iter().map(|(_, token)| token).collect();
     assert_eq!(asked, ["5", "7", "9"].map(str::to_owned).into());
     let newest = claims(ADA, 9).issued_at;
-    let but_newest = to_ask(candidates.to_vec(), |claims| claims.issued_at != newest);
+    let but_newest = to_ask(candidates.to_vec(), |claims| (claims.issued_at != newest).then_some(Hope::Unknown));
     let left: Vec<&str> = but_newest.iter().map(|(_, token)| token.as_str()).collect();
     assert_eq!(left, ["3", "9", "5", "7"], "one that is known already does not count");
+    let said = |claims: &Claims| match claims.issued_at {
+        at if at == newest => Some(Hope::No),
+        at if at == candidates[2].0.issued_at => Some(Hope::Yes),
+        _ => Some(Hope::Unknown),
+    };
+    let hopeful = to_ask(candidates.to_vec(), said);
+    let left: Vec<&str> = hopeful.iter().map(|(_, token)| token.as_str()).collect();
+    assert_eq!(left, ["1", "5", "7"], "a last yes goes before what nobody knows, and that before a last no");
     let undated = verify(&payload(&json!({ "iat": Value::Null })), ANY, 0).expect("claims");
     let with_undated = candidates.into_iter().take(3).chain([(undated, "undated".to_owned())]).collect();
-    assert!(to_ask(with_undated, |_| true).iter().all(|(_, token)| token != "undated"));
+    assert!(to_ask(with_undated, |_| Some(Hope::Unknown)).iter().all(|(_, token)| token != "undated"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{confirm, fetch, keyring, traced};
 use crate::claims::Claims;
 use crate::config::{Config, Mode};
 use crate::error::{Code, Error};
-use crate::session::{self, is_outage, Decision, Patience, Said};
+use crate::session::{self, is_outage, Decision, Hope, Patience, Said};
 use crate::validate::Yes;
 
 /// How a session that passes the local checks stands.
@@ -19,11 +19,12 @@ pub(super) struct Standing {
     pub(super) remote: bool,
     /// Whether an outage is being bridged.
     pub(super) stale: bool,
+    /// Whether Hanko is to be asked again behind the answer.
+    pub(super) renew: bool,
 }
 
 /// What is decided without asking, where it can be.
 pub(super) fn at_once(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Decision {
-    let said = memory::place(&config.api_url, |place| place.said(&claims.session_id));
     let patience = Patience {
         revalidate_after: milliseconds(config.revalidate_after),
         outage_grace: milliseconds(config.outage_grace),
@@ -82,11 +83,11 @@ pub(super) async fn settle(
     };
     match asked? {
         Decision::Ended => Err(session::ended()),
-        Decision::YesAndRenew if decision == Decision::YesAndRenew => {
-            renew_behind(call, config, claims, text);
-            Ok(Standing { remote: true, stale: false })
-        }
-        known => Ok(Standing { remote: known != Decision::Local, stale: known == Decision::YesStale }),
+        known => Ok(Standing {
+            remote: known != Decision::Local,
+            stale: known == Decision::YesStale,
+            renew: known == Decision::YesAndRenew,
+        }),
     }
 }
 
@@ -98,7 +99,8 @@ fn is_asked_about(config: &Config, claims: &Claims) -> bool {
     Errand::Ask(&claims.session_id).is_under_way(&config.api_url)
 }
 
-fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {
+/// Asks behind the answer, where nobody does yet.
+pub(super) fn renew_behind(call: &Call, config: &Rc<Config>, claims: &Claims, text: &str) {
     if is_asked_about(config, claims) {
         return;
     }

@@ -25,32 +25,52 @@ pub(super) async fn authenticate(
     mode: Mode,
     carried: Carried,
 ) -> Result<String, Error> {
-    let mut valid = Vec::new();
-    // By the token's place: the code is the first candidate's, where none is valid.
-    let mut outcomes: Vec<Option<Outcome<_>>> = carried.tokens.iter().map(|_| None).collect();
-    let note =
-        |outcomes: &mut Vec<_>, at, outcome| outcomes.get_mut(at).map(|place: &mut Option<_>| place.replace(outcome));
-    for (at, text) in carried.tokens.into_iter().enumerate() {
-        match verify(call, config, &text).await {
-            Ok((claims, stale)) => valid.push((claims, (at, text, stale))),
-            Err(error) => drop(note(&mut outcomes, at, Outcome::failed(error, None))),
-        }
-    }
-    // What is known already costs no request: four ended sessions do not hide a live one for longer than a call.
-    let valid = session::to_ask(valid, |claims| {
-        let decision = asking::at_once(config, mode, claims, call.may_go_on());
-        matches!(decision, Decision::Ask | Decision::AskBriefly)
-    });
+    let (mut outcomes, valid) = verify_all(call, config, carried.tokens).await;
+    let valid = session::to_ask(valid, |claims| asking::hope(config, mode, claims, call.may_go_on()));
     for (claims, (at, text, stale)) in valid {
         let outcome = match asking::settle(call, config, mode, &claims, &text).await {
             Ok(standing) => Outcome::Valid(Box::new(claims), (text, stale, standing)),
             Err(error) => Outcome::failed(error, Some(claims.user_id.clone())),
         };
-        note(&mut outcomes, at, outcome);
+        if let Some(place) = outcomes.get_mut(at) {
+            *place = Some(outcome);
+        }
     }
     let (claims, (token, stale, standing)) = session::choose(outcomes.into_iter().flatten().collect())?;
+    if standing.renew {
+        asking::renew_behind(call, config, &claims, &token);
+    }
     let standing = Standing { stale: standing.stale || stale, ..standing };
     Ok(shown::signed_in(&claims, &token, carried.source, standing).finish())
+}
+
+/// A candidate token's place, its text, and whether it was verified by stale keys.
+type Candidate = (usize, String, bool);
+/// By the token's place: the code is the first candidate's, where none is valid.
+type Outcomes = Vec<Option<Outcome<(String, bool, Standing)>>>;
+
+/// What is to be said of the tokens that fail the local checks, and those that pass them.
+async fn verify_all(call: &Call, config: &Rc<Config>, tokens: Vec<String>) -> (Outcomes, Vec<(Claims, Candidate)>) {
+    let (mut outcomes, mut valid) = (Vec::new(), Vec::new());
+    let mut failed: Option<Error> = None;
+    for (at, text) in tokens.into_iter().enumerate() {
+        let verified = match &failed {
+            // One try for the keys is enough for a request, however many cookies it has.
+            Some(error) if keyring::must_fetch(config, &text) => Err(error.clone()),
+            _ => verify(call, config, &text).await,
+        };
+        match verified {
+            Ok((claims, stale)) => {
+                valid.push((claims, (at, text, stale)));
+                outcomes.push(None);
+            }
+            Err(error) => {
+                failed = failed.or_else(|| Some(error.clone()).filter(|error| error.kind() != Kind::Denied));
+                outcomes.push(Some(Outcome::failed(error, None)));
+            }
+        }
+    }
+    (outcomes, valid)
 }
 
 /// `authenticate` without waiting, but for a signature: text, WebCrypto's promise, or undefined where more must be waited for.
@@ -99,7 +119,7 @@ pub(super) fn authenticate_again(
 /// How a session stands by its claims and by what is remembered; None where something must be waited for.
 fn standing_now(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Result<Option<Standing>, Error> {
     claims.check(policy(config), now())?;
-    let standing = |remote| Some(Standing { remote, stale: false });
+    let standing = |remote| Some(Standing { remote, stale: false, renew: false });
     Ok(match asking::at_once(config, mode, claims, behind) {
         Decision::Local => standing(false),
         Decision::Yes => standing(true),

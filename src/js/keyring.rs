@@ -64,6 +64,13 @@ pub(super) fn is_at_hand(place: &mut Place, config: &Config, kid: &str, n: &str)
     plan == Plan::Use && set.is_some_and(|set| set.find(kid).is_ok_and(|(_, key)| key.n == n))
 }
 
+/// Whether a token's key can be had by a request alone.
+pub(super) fn must_fetch(config: &Config, text: &str) -> bool {
+    let token = Token::parse(text, config.max_token_length);
+    let plan = token.and_then(|token| Ok(plan(config, token.kid()?).0));
+    plan.is_ok_and(|plan| matches!(plan, Plan::Fetch | Plan::FetchForKid | Plan::Refresh))
+}
+
 /// Fetches the keys now, whatever is at hand.
 pub(super) async fn reload(call: &Call, config: &Config) -> Result<(), Error> {
     let fetched = fetch_keys(call, config).await.map(|_| ());
@@ -126,7 +133,7 @@ async fn refresh_or_keep(call: &Call, config: &Rc<Config>, kid: &str, set: Rc<Ke
     let under_way = Errand::Fetch.is_under_way(&config.api_url);
     let behind = call.may_go_on() && history.may_renew_behind(now());
     if behind && (under_way || !history.behind && refresh_behind(call, config, kid)) {
-        return known;
+        return Ok(known);
     }
     let brief = call.brief(share(config));
     let fresh = wait(&brief, config, kid, false).await;
@@ -136,18 +143,14 @@ async fn refresh_or_keep(call: &Call, config: &Rc<Config>, kid: &str, set: Rc<Ke
 
 /// False where the host does not keep it alive.
 fn refresh_behind(call: &Call, config: &Rc<Config>, kid: &str) -> bool {
-    let Some(own) = call.behind() else { return false };
-    let (config, kid) = (Rc::clone(config), kid.to_owned());
     let note = |config: &Config, behind| memory::place(&config.api_url, |place| place.history.behind = behind);
-    note(&config, true);
-    let work = async move {
-        let _told = wait(&own, &config, &kid, false).await;
-        note(&config, false);
-        own.close();
-        String::new()
-    };
-    let _settled = traced::start(0, Box::pin(work));
-    true
+    let (shared, kid) = (Rc::clone(config), kid.to_owned());
+    let begun = traced::behind(call, async move |own| {
+        let _told = wait(own, &shared, &kid, false).await;
+        note(&shared, false);
+    });
+    note(config, begun);
+    begun
 }
 
 /// Milliseconds that asking may cost where there is an older answer: 1 s, or half of the deadline.

@@ -11,7 +11,8 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::{call, text};
+use super::call::{self, Call};
+use super::text;
 
 /// Milliseconds after which a call is lost: longer than any `timeout`.
 const LOST_AFTER: f64 = 40_000.0;
@@ -56,6 +57,20 @@ pub(super) fn start(id: u32, work: Work) -> Promise {
         }
         polled.map(|text| Ok(JsValue::from(text)))
     }))
+}
+
+/// Starts work behind an answer, with a call of its own. False where the host does not keep it alive.
+pub(super) fn behind<F: AsyncFnOnce(&Call) + 'static>(call: &Call, work: F) -> bool {
+    let Some(own) = call.behind() else { return false };
+    let _settled = start(
+        0,
+        Box::pin(async move {
+            work(&own).await;
+            own.close();
+            String::new()
+        }),
+    );
+    true
 }
 
 /// What is left of a call that never ended would stay for ever. Dropped when the list is free, for it may call the host.
