@@ -31,7 +31,7 @@ export function createClient<C extends object>(load: Load, given: HankoOptions<C
 }
 
 async function verifySession<C extends object>(client: Client, token: unknown, given: unknown): Promise<Session<C>> {
-  const began = performance.now();
+  const began = client.claimsSchema && performance.now();
   const options = checkCallOptions(given);
   const text = checkToken(client, token);
   const session =
@@ -40,7 +40,7 @@ async function verifySession<C extends object>(client: Client, token: unknown, g
       running.glue.verify_session(id, number, call, text),
     ));
   if (!client.claimsSchema) return dated(session);
-  return { ...dated(session), claims: await checkClaims(session.claims, client.claimsSchema, client.timeout, began) };
+  return { ...dated(session), claims: await checkClaims(session.claims, client.claimsSchema, client.timeout, began!) };
 }
 
 /** Undefined where something must be waited for, but for a signature; so is a list, which the other way asks. */
@@ -62,14 +62,14 @@ async function validateSession<C extends object>(
   token: unknown,
   given: unknown,
 ): Promise<SessionStatus<C>> {
-  const began = performance.now();
+  const began = client.claimsSchema && performance.now();
   const options = checkCallOptions(given);
   const text = tokenOf(client, token);
   const status = await call<SessionStatus<C>>(client, options, (running, id, number, call) =>
     running.glue.validate_session(id, number, call, text),
   );
   if (!status.is_valid || !client.claimsSchema) return status;
-  return { ...status, claims: await checkClaims(status.claims, client.claimsSchema, client.timeout, began) };
+  return { ...status, claims: await checkClaims(status.claims, client.claimsSchema, client.timeout, began!) };
 }
 
 async function reloadKeys(client: Client, given: unknown): Promise<void> {

@@ -37,13 +37,13 @@ pub(super) async fn find(call: &Call, config: &Rc<Config>, kid: &str, token: &To
     if let Some(key) = known {
         return Ok(Found { key, n, length, stale });
     }
-    let imported = crypto::import(key).await?;
+    let key = crypto::import(key).await?;
     memory::place(&config.api_url, |place| {
-        if is_current(place, &set) {
-            place.imported.push((at, imported.clone()));
+        if is_current(place, &set) && imported(place, at).is_none() {
+            place.imported.push((at, key.clone()));
         }
     });
-    Ok(Found { key: imported, n, length, stale })
+    Ok(Found { key, n, length, stale })
 }
 
 /// The key of a `kid`, where keys may be used at once and it is imported already.
@@ -85,7 +85,7 @@ async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) ->
     let (set, stale) = match plan(config, kid) {
         (Plan::Use, Some(set)) => (set, false),
         (Plan::UseStale, Some(set)) => (set, true),
-        (Plan::Refresh, Some(set)) if set.knows(kid) => refresh_or_keep(call, config, kid, set).await,
+        (Plan::Refresh, Some(set)) if set.knows(kid) => refresh_or_keep(call, config, kid, set).await?,
         (Plan::Unknown, _) if !Errand::Fetch.is_under_way(&config.api_url) => return Err(unknown(config, token)),
         (Plan::Unknown | Plan::FetchForKid, _) => wait(call, config, kid, false).await?,
         _ => wait(call, config, kid, true).await.or_else(|error| from_store_after_all(config, kid, error))?,
@@ -127,7 +127,12 @@ fn unknown(config: &Config, token: &Token) -> Error {
 }
 
 /// Keys past their age: fresh ones, behind the answer where that may be, else within a share of the deadline.
-async fn refresh_or_keep(call: &Call, config: &Rc<Config>, kid: &str, set: Rc<KeySet>) -> (Rc<KeySet>, bool) {
+async fn refresh_or_keep(
+    call: &Call,
+    config: &Rc<Config>,
+    kid: &str,
+    set: Rc<KeySet>,
+) -> Result<(Rc<KeySet>, bool), Error> {
     let history = memory::place(&config.api_url, |place| place.history);
     let known = (set, history.failures > 0);
     let under_way = Errand::Fetch.is_under_way(&config.api_url);
@@ -138,7 +143,10 @@ async fn refresh_or_keep(call: &Call, config: &Rc<Config>, kid: &str, set: Rc<Ke
     let brief = call.brief(share(config));
     let fresh = wait(&brief, config, kid, false).await;
     brief.close();
-    fresh.unwrap_or((known.0, true))
+    match call.check() {
+        Err(error) if error.code() == Code::RequestAborted => Err(error),
+        _ => Ok(fresh.unwrap_or((known.0, true))),
+    }
 }
 
 /// False where the host does not keep it alive.

@@ -207,6 +207,18 @@ for (const [where, options] of [
   });
 }
 
+test("the caller gives up while keys past their age are refreshed: request_aborted", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  clock.advance(600);
+  server.break({ delayMs: 300 });
+  const controller = new AbortController();
+  const asked = hanko.authenticate(token, { signal: controller.signal });
+  setTimeout(() => controller.abort(), 50);
+  assert.deepEqual(brief(await asked), unavailable("request_aborted"));
+});
+
 test("with waitUntil a refresh is behind the answer, and one at a time", async () => {
   const { server, token } = await serverWithSession();
   const hanko = clientOf(server);
