@@ -11,9 +11,11 @@ export interface Shape {
   /** The struct's name in Go. */
   struct: string;
   fields: Record<string, "string" | "any">;
+  /** Whether null says something. */
+  nullable?: boolean;
 }
 
-/** Members by field name, those that are null left out. */
+/** Members by field name; those that are null are left out where that says nothing. */
 export type Bound = { value: JsonObject } | { answer: Answer };
 
 /** The type of a body, without parameters. Its case counts (`validate#validate-post-content-types`). */
@@ -35,7 +37,7 @@ function bad(message: string): Bound {
   return { answer: failure(400, message) };
 }
 
-function bindJson(body: string, { struct, fields }: Shape): Bound {
+function bindJson(body: string, { struct, fields, nullable = false }: Shape): Bound {
   const text = firstValue(body);
   if (text === undefined) return bad(body.trim() === "" ? "EOF" : "unexpected EOF");
   let value: JsonValue;
@@ -51,7 +53,7 @@ function bindJson(body: string, { struct, fields }: Shape): Bound {
   // Names are matched without case; of several the last counts; null changes nothing.
   for (const [name, one] of Object.entries(value ?? {})) {
     const field = name.toLowerCase();
-    if (!Object.hasOwn(fields, field) || one === null) continue;
+    if (!Object.hasOwn(fields, field) || (one === null && !nullable)) continue;
     if (fields[field] === "string" && typeof one !== "string")
       return bad(typeError("string", one, field, offsetOf(body, [name, one])));
     bound[field] = one;

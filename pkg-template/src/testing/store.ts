@@ -58,15 +58,17 @@ export function addUser(store: Store, given: Partial<User>, now: Micros): User {
   };
   const primary = profile.emails.find(({ is_primary }) => is_primary);
   if (primary) profile.email = primary.address;
-  const username = usernameRow(profile);
+  const username = usernameRow(profile.username, since);
   store.users.set(profile.user_id, {
     ...{ profile, metadata: rowOf(metadata), username, since, otpId: crypto.randomUUID() },
   });
   return { ...structuredClone(profile), metadata: { public_metadata: {}, unsafe_metadata: {}, ...metadata } };
 }
 
-function usernameRow({ username, created_at, updated_at }: StoredUser["profile"]): StoredUser["username"] {
-  return username === undefined ? undefined : { id: crypto.randomUUID(), username, created_at, updated_at };
+function usernameRow(username: string | undefined, since: string): StoredUser["username"] {
+  return username === undefined
+    ? undefined
+    : { id: crypto.randomUUID(), username, created_at: since, updated_at: since };
 }
 
 function rowOf(metadata: Partial<User["metadata"]>): MetadataRow | undefined {

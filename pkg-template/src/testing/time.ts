@@ -13,6 +13,20 @@ export function rfc3339(time: Micros): string {
   return fraction === "" ? `${whole}Z` : `${whole}.${fraction}Z`;
 }
 
+/** What Go finds wrong with a text that should be RFC 3339. */
+export function timeFault(text: unknown): string | undefined {
+  const isTime = typeof text === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  if (text === undefined || (isTime && !Number.isNaN(Date.parse(text)))) return undefined;
+  return `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse`;
+}
+
+/** What the database keeps of a time: six digits of the fraction, and no zone. */
+export function microseconds(time: string): string {
+  const [, whole = "", fraction = ""] = /^(.{19})(?:\.(\d{1,6}))?/.exec(time) ?? [];
+  const digits = fraction.replace(/0+$/, "");
+  return digits === "" ? `${whole}Z` : `${whole}.${digits}Z`;
+}
+
 const later = globalThis.setTimeout;
 
 /** The time that the database takes: two milliseconds, in which others have their turn. By the host's own timer, whatever a test puts in its place. */

@@ -17,6 +17,10 @@ export function adminSessions(row) {
     const [one, two] = [listed.find((s) => s.id === second), listed.find((s) => s.id === payloadOf(token).session_id)];
     assert.deepEqual([one.user_agent, one.ip_address], ["Contract/1.0", "203.0.113.7"]);
     assert.deepEqual([two.user_agent, two.ip_address, two.user_id], [null, null, id]);
+    await hanko.admin("POST", "/sessions", { json: { user_id: id, user_agent: "", ip_address: "" } });
+    const { json: all } = await hanko.admin("GET", `/users/${id}/sessions`);
+    const blank = all.find((s) => s.id !== one.id && s.id !== two.id);
+    assert.deepEqual([blank.user_agent, blank.ip_address], [null, null]);
     for (const name of ["created_at", "updated_at", "expires_at", "last_used"]) assert.match(two[name], TIME);
     assert.equal(Math.floor(Date.parse(two.expires_at) / 1000), payloadOf(token).exp);
   });

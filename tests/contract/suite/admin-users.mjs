@@ -22,6 +22,12 @@ export function adminUsers(row) {
     assert.deepEqual([made.id, made.created_at, "emails" in made], [id, "2020-01-02T03:04:05Z", false]);
     assert.deepEqual(Object.keys(made.username), ["id", "username", "created_at", "updated_at"]);
     assert.equal(made.username.username, username);
+    assert.notEqual(made.username.created_at, made.created_at, "the name is new");
+    for (const [created_at, told] of [
+      ["2020-01-02T03:04:05.123456789Z", "2020-01-02T03:04:05.123456Z"],
+      ["2020-01-02T03:04:05.1000Z", "2020-01-02T03:04:05.1Z"],
+    ])
+      assert.equal((await hanko.newUser({ username: freshName(), created_at })).created_at, told);
   });
 
   row("a new user's name is stored as it is given", async (hanko) => {
@@ -40,8 +46,14 @@ export function adminUsers(row) {
       { id: "garbage", username: freshName() },
       [],
     );
+    for (const created_at of ["", "yesterday", "2020-01-02", "2020-01-02t03:04:05z", "2020-13-02T03:04:05Z"])
+      wrong.push({ username: freshName(), created_at });
+    const twice = primary();
+    wrong.push({ emails: [twice, { ...twice, is_primary: false }] });
     for (const json of wrong) assertFailure(await post(json), 400, JSON.stringify(json));
     assertFailure(await post({ emails: [primary(emails[0].address)] }), 409);
+    const capitals = { ...secondary, address: twice.address.toUpperCase() };
+    assertFailure(await post({ emails: [twice, capitals] }), 409);
     assertFailure(await post({ id, username: freshName() }), 409);
     for (const headers of [{}, { "content-type": "text/plain" }])
       assertBareFailure(await hanko.admin("POST", "/users", { headers, body: "{}" }), 415);
@@ -91,6 +103,37 @@ export function adminUsers(row) {
       assertFailure(await hanko.admin("GET", `/users?${query}`), 400, query);
   });
 
+  row("users are found by a part of an address or of a username, and by several ids", async (hanko) => {
+    const name = freshName();
+    const made = [name, `${name}_x`, `a${name}`].map((username) =>
+      hanko.newUser({ username, emails: [primary(`${username}@contract.example`)] }),
+    );
+    const ids = (await Promise.all(made)).map(({ id }) => id);
+    const found = async (query) => {
+      const { status, json } = await hanko.admin("GET", `/users?${query}`);
+      assert.equal(status, 200, query);
+      return json.map(({ id }) => ids.indexOf(id)).sort();
+    };
+    for (const [query, expected] of [
+      [`email=${name}`, [0, 1, 2]],
+      [`email=${name.toUpperCase()}_X`, [1]],
+      [`email=a${name}@contract.example`, [2]],
+      [`email=${name}__@`, [1]],
+      [`email=${name}%25x@`, [1]],
+      [`username=${name.slice(1)}`, [0, 1, 2]],
+      [`username=${name}_x`, [1]],
+      [`username=a${name}&email=${name}_x`, [1, 2]],
+      [`email=${name}&user_id=${ids[2]}`, [2]],
+      [`user_id=${ids[0]},${ids[2].toUpperCase()}`, [0, 2]],
+      [`user_id=${ids[1]}&user_id=${ids[0]}`, [1]],
+      [`user_id=&email=${name}`, [0, 1, 2]],
+      [`email=${name}&email=nobody`, [0, 1, 2]],
+      [`email=${name}nobody`, []],
+    ])
+      assert.deepEqual(await found(query), expected, query);
+    assertFailure(await hanko.admin("GET", `/users?user_id=${ids[0]},garbage`), 400);
+  });
+
   row("names are patched, null clears, blank and other types are 400", async (hanko) => {
     const { id } = await hanko.newUser();
     const patch = (json, of = id) => hanko.admin("PATCH", `/users/${of}`, { json });
@@ -98,6 +141,11 @@ export function adminUsers(row) {
     assert.deepEqual([named.status, named.json.name], [200, "Ada L."]);
     assert.equal("name" in (await patch({ name: null })).json, false);
     assert.equal((await patch({})).status, 200);
+    const sent = (body) =>
+      hanko.admin("PATCH", `/users/${id}`, { headers: { "content-type": "application/json" }, body });
+    assert.equal((await sent('{"Name":"A","NAME":"B"} trailing')).json.name, "B");
+    for (const body of ["null", ""]) assert.equal((await sent(body)).json.name, "B", body);
+    assert.equal("name" in (await sent('{"Name":null}')).json, false);
     for (const json of [{ name: " " }, { name: 1 }, { given_name: "" }]) assertFailure(await patch(json), 400);
     assertAnswer(await patch({ name: "x" }, NOBODY), 404, { code: 404, message: "user not found" });
     assertFailure(await patch({ name: "x" }, "garbage"), 400);

@@ -17,15 +17,17 @@ const NEW_SESSION = {
 export async function createSession(ask: Ask): Promise<Answer> {
   const bound = bind(ask, NEW_SESSION);
   if ("answer" in bound) return bound.answer;
-  const { user_id = "", user_agent = null, ip_address = null } = bound.value as Record<string, string>;
+  const { user_id = "", user_agent, ip_address } = bound.value as Record<string, string>;
   if (user_id === "") return failure(400, "user_id is a required field");
   if (!isUuid(ask, user_id)) return failure(400, "user_id must be a valid uuid");
-  if (ip_address !== null && !isAddress(ip_address))
-    return failure(400, "ip_address must be a valid ip address (v4 or v6)");
+  if (ip_address && !isAddress(ip_address)) return failure(400, "ip_address must be a valid ip address (v4 or v6)");
   const { world } = ask;
   const user = world.store.users.get(user_id.toLowerCase());
   if (!user) return failure(404, "user not found");
-  const session = addSession(world, user.profile.user_id, { userAgent: user_agent, ipAddress: ip_address });
+  const session = addSession(world, user.profile.user_id, {
+    userAgent: user_agent || null,
+    ipAddress: ip_address || null,
+  });
   endOldest(ask, session);
   return json(JSON.stringify({ session_token: await newToken(world, user, session) }));
 }

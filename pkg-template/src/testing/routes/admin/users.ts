@@ -7,7 +7,7 @@ import { bind } from "../../bind.js";
 import { announce } from "../../hooks.js";
 import { addUser, removeUser, userWith } from "../../store.js";
 import type { StoredUser } from "../../store.js";
-import { rfc3339 } from "../../time.js";
+import { microseconds, rfc3339, timeFault } from "../../time.js";
 import { parseUuid } from "../../uuid.js";
 import type { Ask } from "../../world.js";
 import { pageOf } from "./paging.js";
@@ -19,6 +19,7 @@ const NEW_USER = {
 
 interface NewEmail {
   address: string;
+  given: string;
   is_primary: boolean;
   is_verified: boolean;
 }
@@ -32,7 +33,7 @@ export function createUser(ask: Ask): Answer {
   // As given: only a PATCH trims, folds and judges it.
   const username = String(bound.value["username"] ?? "");
   const emails = emailsOf(bound.value["emails"]);
-  const fault = faultOf(emails, username);
+  const fault = faultOf(emails, username) ?? timeFault(created_at);
   if (fault) return failure(400, fault);
   const conflict = conflictOf(ask, user_id, emails, username);
   if (conflict) return failure(409, conflict);
@@ -40,9 +41,9 @@ export function createUser(ask: Ask): Answer {
     ask.world.store,
     {
       user_id,
-      emails: emails.map((email) => ({ id: crypto.randomUUID(), ...email })),
+      emails: emails.map(({ given: _, ...email }) => ({ id: crypto.randomUUID(), ...email })),
       ...(username !== "" && { username }),
-      ...(typeof created_at === "string" && { created_at }),
+      ...(created_at !== undefined && { created_at: microseconds(created_at as string) }),
     },
     ask.world.now(),
   );
@@ -57,6 +58,7 @@ function emailsOf(given: JsonValue = []): NewEmail[] {
     const { address = "", is_primary = false, is_verified = false } = (one ?? {}) as JsonObject;
     return {
       address: String(address).toLowerCase(),
+      given: String(address),
       is_primary: is_primary === true,
       is_verified: is_verified === true,
     };
@@ -64,6 +66,8 @@ function emailsOf(given: JsonValue = []): NewEmail[] {
 }
 
 function faultOf(emails: NewEmail[], username: string): string | undefined {
+  const addresses = new Set(emails.map(({ given }) => given));
+  if (addresses.size < emails.length) return "emails entries are not unique";
   if (emails.length === 0 && username === "") return "at least one of [Emails, Username] must be set";
   if (emails.some(({ address }) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)))
     return "address must be a valid email address";
@@ -74,7 +78,8 @@ function faultOf(emails: NewEmail[], username: string): string | undefined {
 
 function conflictOf({ world }: Ask, id: string, emails: NewEmail[], username: string): string | undefined {
   if (world.store.users.has(id)) return `failed to create user with id '${id}': user already exists`;
-  const taken = emails.find(({ address }) => userWith(world.store, "email", address));
+  const isDoubled = (address: string, at: number) => emails.findIndex((one) => one.address === address) < at;
+  const taken = emails.find(({ address }, at) => isDoubled(address, at) || userWith(world.store, "email", address));
   if (taken) return `failed to create email '${taken.address}' for user '${id}': email already exists`;
   if (username === "" || !userWith(world.store, "username", username)) return undefined;
   return `failed to create username '${username}' for user '${id}': username already exists`;
@@ -94,19 +99,30 @@ export function deleteUser(ask: Ask, id: string): Answer {
 
 export function listUsers(ask: Ask): Answer {
   const query = new URLSearchParams(ask.query);
-  const userId = query.get("user_id");
-  if (userId !== null && parseUuid(userId) === undefined) return failure(400, "failed to parse user_id as uuid");
-  const users = [...ask.world.store.users.values()].filter((user) => isAskedFor(user, query));
+  const given = query.get("user_id");
+  const ofIds = given ? given.split(",").map(parseUuid) : undefined;
+  if (ofIds?.includes(undefined)) return failure(400, "failed to parse user_id as uuid");
+  const users = [...ask.world.store.users.values()].filter(
+    (user) => (ofIds?.includes(user.profile.user_id) ?? true) && isAskedFor(user, query),
+  );
   const page = pageOf(ask, query, users);
   if ("answer" in page) return page.answer;
   return json(`[${page.items.map(adminUserText).join(",")}]`, 200, page.headers);
 }
 
-function isAskedFor({ profile }: StoredUser, query: URLSearchParams): boolean {
-  const email = query.get("email")?.toLowerCase();
-  const userId = parseUuid(query.get("user_id") ?? "");
-  if (userId !== undefined && profile.user_id !== userId) return false;
-  return email === undefined || profile.emails.some(({ address }) => address === email);
+/** By a part of an address or of the username: either will do. */
+function isAskedFor({ profile, username }: StoredUser, query: URLSearchParams): boolean {
+  const addresses = profile.emails.map(({ address }) => address);
+  const names = username ? [username.username] : [];
+  const parts = [query.get("email"), query.get("username")].map((part) => part?.toLowerCase());
+  const found = parts.map((part, at) => part && (at === 0 ? addresses : names).some((text) => isLike(text, part)));
+  return parts.every((part) => !part) || found.includes(true);
+}
+
+/** SQL's `LIKE '%part%'`: `%` stands for any text, `_` for any character. */
+function isLike(text: string, part: string): boolean {
+  const literal = part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(literal.replaceAll("%", ".*").replaceAll("_", "."), "su").test(text);
 }
 
 const NAMES = ["name", "given_name", "family_name", "picture", "username"] as const;
@@ -115,9 +131,9 @@ const NAMES = ["name", "given_name", "family_name", "picture", "username"] as co
 export function patchUser(ask: Ask, id: string): Answer {
   return withUser(ask, id, (user) => {
     const fields = Object.fromEntries(NAMES.map((name) => [name, "any" as const]));
-    const bound = bind(ask, { struct: "handler.PatchUserAdminRequest", fields });
+    const bound = bind(ask, { struct: "handler.PatchUserAdminRequest", fields, nullable: true });
     if ("answer" in bound) return bound.answer;
-    const given = JSON.parse(ask.body || "{}") as JsonObject;
+    const given = bound.value;
     const changes = NAMES.filter((name) => name in given).map((name) => [name, given[name] ?? null] as const);
     for (const [name, value] of changes) {
       const fault = textFault(name, value);
