@@ -108,10 +108,10 @@ function profiled({ call, microseconds, parts, top }) {
   return `**${call}**: ${microseconds.toFixed(1)} us (${shares.join(", ")}).\n\n| us | Function |\n| --- | --- |\n${list(top.slice(0, 10))}\n`;
 }
 
-function sizes({ loaded, javascript, wasm, wasmRaw, jose, rooms }) {
+function sizes({ loaded, brotli, javascript, wasm, wasmRaw, jose, rooms }) {
   const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
   const parts = rooms.map(([room, bytes]) => `${room} ${(bytes / 1000).toFixed(1)}`);
-  return `${kilobytes(loaded)} minified and gzipped. Of it the core is ${kilobytes(wasm)} gzipped (${kilobytes(wasmRaw)} raw), the JavaScript
+  return `${kilobytes(loaded)} minified and gzipped (${kilobytes(brotli)} by Brotli). Of it the core is ${kilobytes(wasm)} gzipped (${kilobytes(wasmRaw)} raw), the JavaScript
 ${kilobytes(javascript)}; the rest is that the core is inline, as text. jose's \`createRemoteJWKSet\` and \`jwtVerify\`: ${kilobytes(jose)}.
 The core's code by room, in kB, raw: ${parts.join(", ")}.`;
 }
