@@ -147,6 +147,9 @@ export function adminUsers(row) {
     for (const body of ["null", ""]) assert.equal((await sent(body)).json.name, "B", body);
     assert.equal("name" in (await sent('{"Name":null}')).json, false);
     for (const json of [{ name: " " }, { name: 1 }, { given_name: "" }]) assertFailure(await patch(json), 400);
+    for (const json of [{ name: 1 }, { name: "" }, []]) assertFailure(await patch(json, NOBODY), 400);
+    assertFailure(await patch({ username: "a b" }, NOBODY), 404);
+    assertFailure(await patch({ name: 1 }, "garbage"), 400);
     assertAnswer(await patch({ name: "x" }, NOBODY), 404, { code: 404, message: "user not found" });
     assertFailure(await patch({ name: "x" }, "garbage"), 400);
   });

@@ -85,6 +85,9 @@ export function answers(row) {
     assertAnswer(await hanko.ask("GET", "/health/ready"), 200, { ready: true });
     const page = await hanko.ask("GET", "/");
     assert.deepEqual([page.status, page.headers.get("content-type")], [200, "text/html; charset=UTF-8"]);
-    assert.match(page.text, /API is running/);
+    assert.match(
+      page.text,
+      /API is running\.<\/p>\n<p>Check integration guides on <a [^>]+>docs\.hanko\.io<\/a><\/p>\n\n/,
+    );
   });
 }

@@ -127,18 +127,19 @@ function isLike(text: string, part: string): boolean {
 
 const NAMES = ["name", "given_name", "family_name", "picture", "username"] as const;
 
-/** Null removes; what is not there stays (`admin#user-patch`). */
+/** Null removes; what is not there stays (`admin#user-patch`). The body is judged before the user is looked for. */
 export function patchUser(ask: Ask, id: string): Answer {
+  if (parseUuid(id) === undefined) return withUser(ask, id, noContent);
+  const fields = Object.fromEntries(NAMES.map((name) => [name, "any" as const]));
+  const bound = bind(ask, { struct: "handler.PatchUserAdminRequest", fields, nullable: true });
+  if ("answer" in bound) return bound.answer;
+  const given = bound.value;
+  const changes = NAMES.filter((name) => name in given).map((name) => [name, given[name] ?? null] as const);
+  for (const [name, value] of changes) {
+    const fault = textFault(name, value);
+    if (fault) return failure(400, fault);
+  }
   return withUser(ask, id, (user) => {
-    const fields = Object.fromEntries(NAMES.map((name) => [name, "any" as const]));
-    const bound = bind(ask, { struct: "handler.PatchUserAdminRequest", fields, nullable: true });
-    if ("answer" in bound) return bound.answer;
-    const given = bound.value;
-    const changes = NAMES.filter((name) => name in given).map((name) => [name, given[name] ?? null] as const);
-    for (const [name, value] of changes) {
-      const fault = textFault(name, value);
-      if (fault) return failure(400, fault);
-    }
     const texts = changes.map(([name, value]) => [name, trimmed(value as string | null)] as const);
     const refused = usernameRefused(ask, user, texts.find(([name]) => name === "username")?.[1]);
     if (refused) return refused;
