@@ -126,7 +126,7 @@ async fn ask_together(
         Decision::Ask | Decision::AskBriefly => None,
         known => Some(known),
     };
-    together(call, brief.unwrap_or(call), config, Errand::Ask(&claims.session_id), work, known).await
+    together(call, brief.unwrap_or(call), config, Errand::Ask(&claims.session_id), true, work, known).await
 }
 
 /// Asks, whoever else does. Ok is yes, or a confirmed no.

@@ -167,6 +167,7 @@ pub(super) fn share(config: &Config) -> u32 {
 }
 
 /// Fetches, or waits for the call that does, until there is nothing to fetch for this `kid`; and whether the keys are stale.
+/// `again`: more than one request may be made, after a failure or while one takes long.
 async fn wait(call: &Call, config: &Config, kid: &str, again: bool) -> Result<(Rc<KeySet>, bool), Error> {
     let work = async { from_store_or_hanko(call, config, kid, again).await.map(|set| (set, false)) };
     let find = |fetched: bool| match plan(config, kid) {
@@ -177,7 +178,7 @@ async fn wait(call: &Call, config: &Config, kid: &str, again: bool) -> Result<(R
         (plan, set) if fetched || plan == Plan::Use => Some((set?, false)),
         _ => None,
     };
-    together(call, call, config, Errand::Fetch, work, find).await
+    together(call, call, config, Errand::Fetch, again, work, find).await
 }
 
 /// Only Hanko can say that there is no key of this `kid`: a store's document may be older than the key.

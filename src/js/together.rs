@@ -78,8 +78,9 @@ struct Waiting<'a> {
     config: &'a Config,
     errand: Errand<'a>,
     lease: Lease<'a>,
-    /// For one who does not wait on for a call with another `fetch`.
+    /// For one who does not wait on for a call that takes long.
     second: Lease<'a>,
+    may_be_second: bool,
     fetch: u32,
     /// Whether a call with another `fetch` has failed.
     failed: bool,
@@ -89,7 +90,7 @@ struct Waiting<'a> {
 }
 
 impl<'a> Waiting<'a> {
-    fn new(call: &'a Call, waiting: &'a Call, config: &'a Config, errand: Errand<'a>) -> Self {
+    fn new(call: &'a Call, waiting: &'a Call, config: &'a Config, errand: Errand<'a>, may_be_second: bool) -> Self {
         let name = errand.lease(&config.api_url);
         let mut new = Self {
             call: waiting,
@@ -97,6 +98,7 @@ impl<'a> Waiting<'a> {
             lease: Lease::new(call, &name),
             second: Lease::new(call, &[&name, " 2"].concat()),
             errand,
+            may_be_second,
             fetch: call.fetch(),
             failed: false,
             seen: 0,
@@ -114,8 +116,7 @@ impl<'a> Waiting<'a> {
     /// Whether it is this call's turn: else it has slept.
     async fn turn(&mut self) -> Result<bool, Error> {
         self.call.check()?;
-        let is_slow = self.waited >= keyring::share(self.config) && self.ends(|ends| ends.fetch) != self.fetch;
-        if self.lease.take() || is_slow && self.second.take() {
+        if self.lease.take() || self.may_be_second && self.is_long() && self.second.take() {
             self.ends(|ends| ends.fetch = self.fetch);
             return Ok(true);
         }
@@ -123,6 +124,12 @@ impl<'a> Waiting<'a> {
         self.waited = self.waited.saturating_add(self.pause);
         self.pause = self.pause.saturating_mul(2).min(LONGEST_LOOK);
         Ok(false)
+    }
+
+    /// Whether it takes long: half of the deadline, or as long as asking may, where the call that is at it has another `fetch`.
+    fn is_long(&self) -> bool {
+        let half = self.config.timeout.div_euclid(2);
+        self.waited >= half || self.waited >= keyring::share(self.config) && self.ends(|ends| ends.fetch) != self.fetch
     }
 
     /// How the errand has ended since the last look; but one failure by another `fetch` alone ends nothing for this call.
@@ -143,17 +150,18 @@ impl<'a> Waiting<'a> {
 /// Does the work for all who want it, or waits for the call that does, and finds what it left behind: `find` looks for it,
 /// and is told whether the errand has ended well since. Who waits does so no longer than `waiting` lives.
 ///
-/// Who waits for a call with another `fetch` does not share its fate: where that call fails, or takes as long as asking may,
-/// one of them tries by its own, once.
+/// Where the call that is at it takes long, or has another `fetch` and fails, one of those who wait tries by itself: one
+/// connection that hangs is nobody else's. `may_be_second` says whether this call may.
 pub(super) async fn together<T>(
     call: &Call,
     waiting: &Call,
     config: &Config,
     errand: Errand<'_>,
+    may_be_second: bool,
     work: impl Future<Output = Result<T, Error>>,
     find: impl Fn(bool) -> Option<T>,
 ) -> Result<T, Error> {
-    let mut waiting = Waiting::new(call, waiting, config, errand);
+    let mut waiting = Waiting::new(call, waiting, config, errand, may_be_second);
     while !waiting.turn().await? {
         let end = waiting.end();
         if let Some(found) = find(matches!(end, Some(End::Noted))) {
@@ -168,5 +176,11 @@ pub(super) async fn together<T>(
     }
     let result = work.await;
     waiting.ends(|ends| ends.note(&result, waiting.fetch));
-    result
+    match result {
+        // The other call may have been the quicker one.
+        Err(error) if error.code() == Code::RequestTimeout => {
+            find(matches!(waiting.end(), Some(End::Noted))).ok_or(error)
+        }
+        result => result,
+    }
 }

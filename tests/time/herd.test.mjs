@@ -43,6 +43,13 @@ test("cold, down: all are unavailable after two requests", async () => {
   assert.deepEqual({ kinds: kinds(result), keys }, { kinds: ["keys_unavailable"], keys: 2 });
 });
 
+test("cold, one connection is dead: one of those who wait fetches at half of the deadline, for all", async () => {
+  const { server, token } = await serverWithSession();
+  server.break({ hang: true, times: 1 }, "/.well-known");
+  const { result, keys } = await counted(server, () => together(clientOf(server, { timeout: 1000 }), token, 100));
+  assert.deepEqual({ kinds: kinds(result), keys }, { kinds: ["signed-in"], keys: 2 });
+});
+
 test("the caller who fetches for the others gives up: another one fetches", async () => {
   const { server, token } = await serverWithSession();
   const hanko = clientOf(server);
