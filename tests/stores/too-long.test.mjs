@@ -2,14 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const memories = [];
-WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-  construct(target, args) {
-    const instance = Reflect.construct(target, args);
-    memories.push(instance.exports.memory);
-    return instance;
-  },
-});
+import { watchMemories } from "../memories.mjs";
+
+const memories = watchMemories();
 const { createHanko } = await import("hanko-edge");
 const { createTestHanko } = await import("hanko-edge/testing");
 

@@ -6,6 +6,8 @@ import { Worker } from "node:worker_threads";
 import { createHanko, decodeToken } from "hanko-edge";
 import { createTestHanko } from "hanko-edge/testing";
 
+import { watchMemories } from "../../memories.mjs";
+
 const WARM = 40_000;
 const BATCH = 2_000;
 const AT_ONCE = 20;
@@ -62,18 +64,6 @@ async function answer(request) {
     expiration_time: claims.expiration,
     user_id: claims.subject,
   });
-}
-
-function watchMemories() {
-  const found = [];
-  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-    construct(target, args) {
-      const instance = Reflect.construct(target, args);
-      found.push(instance.exports.memory);
-      return instance;
-    },
-  });
-  return found;
 }
 
 /** After what finalizers and timers of earlier calls still held is gone. */
