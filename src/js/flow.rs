@@ -26,7 +26,8 @@ pub fn patch_metadata(id: u32, number: u32, call: Call, token: Option<String>, p
     with_config(id, number, async move |config| text(patch_in_turn(&call, &config, token, patch).await))
 }
 
-/// One call at a time for each user: Hanko loses one of two patches that overlap.
+/// One call at a time for each token or cookie, which goes on with the flow of the last, and one patch at a time for each
+/// user: Hanko loses one of two that overlap.
 async fn patch_in_turn(
     call: &Call,
     config: &Config,
@@ -39,23 +40,12 @@ async fn patch_in_turn(
     };
     let user_id = token.as_deref().map(|token| identity(config, token)).transpose()?.map(|(user_id, _)| user_id);
     let deadline = now().saturating_add(i64::from(config.timeout));
-    let lease = match &user_id {
-        Some(user_id) => Lease::of_metadata(call, user_id).await?,
-        None => Lease::turn(call, &["cookie ", &config.api_url].concat()).await?,
-    };
-    run(call, config, Asker { token, user_id }, change, deadline, lease).await
+    let _turn = Lease::turn(call, &["flow ", token.as_deref().unwrap_or(&config.api_url)].concat()).await?;
+    run(call, config, Asker { token, user_id }, change, deadline).await
 }
 
-async fn run(
-    call: &Call,
-    config: &Config,
-    asker: Asker,
-    change: Change,
-    deadline: i64,
-    lease: Lease<'_>,
-) -> Result<String, Error> {
-    let token = asker.token.clone();
-    let mut leases = vec![lease];
+async fn run(call: &Call, config: &Config, asker: Asker, change: Change, deadline: i64) -> Result<String, Error> {
+    let (token, mut lease) = (asker.token.clone(), None);
     let (mut flow, mut step) = Flow::start(asker, change, take_kept(config, token.as_deref()), now());
     loop {
         match step {
@@ -68,9 +58,9 @@ async fn run(
             Step::Weigh => return Err(weigh_401(call, config, token.as_deref()).await),
             Step::Send { request, pause, share } => {
                 if flow.is_open() {
-                    // Whose the cookie is, step 2 has told: others may be patching him by his token.
-                    if let (None, [_], Some(user_id)) = (&token, leases.as_slice(), flow.user_id()) {
-                        leases.push(Lease::of_metadata(call, user_id).await?);
+                    // Not before Hanko has let this one in: a forged token would hold up whomever it names.
+                    if let (None, Some(user_id)) = (&lease, flow.user_id()) {
+                        lease = Some(Lease::of_metadata(call, user_id).await?);
                     }
                     call.write();
                 }

@@ -109,6 +109,22 @@ test("an administrator's patch that had no turn before its deadline was not sent
   assert.equal(server.requests.filter(({ method }) => method === "PATCH").length, 1);
 });
 
+test("a forged token holds up nobody: whoever has a turn has been let in by Hanko", async () => {
+  const { server, token, userId } = await serverWithSession();
+  const [hanko, forged] = [clientOf(server), `${token.slice(0, token.lastIndexOf("."))}.${"A".repeat(342)}`];
+  const admin = createAdmin({ apiUrl: `${server.apiUrl}/admin`, fetch: server.fetch });
+  server.break({ delayMs: 2000, times: 1 }, "/profile");
+  const held = hanko.patchUnsafeMetadata({ forged: 1 }, { token: forged }).catch(({ code }) => code);
+  while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const began = performance.now();
+  await admin.patchMetadata(userId, { public_metadata: { a: 1 } });
+  await hanko.patchUnsafeMetadata({ b: 1 }, { token });
+  const took = performance.now() - began;
+  assert.ok(took < 1500, `${Math.round(took)} ms`);
+  assert.equal(await held, "unauthorized");
+  assert.deepEqual(await unsafe({ server, userId }), { b: 1 });
+});
+
 test("two processes of one user can still overlap, and lose updates", async () => {
   const known = await serverWithSession();
   const { server, token } = known;
