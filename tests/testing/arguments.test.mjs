@@ -62,3 +62,20 @@ test("a session is made for the id of a user", async () => {
   for (const wrong of [undefined, null, user, "", 1])
     await assert.rejects(server.createSession(wrong), misused("argument_invalid", /^userId must be /));
 });
+
+test("a session is ended by its id, and by nothing else that looks like it", async () => {
+  const server = await createTestHanko();
+  const { user_id } = await server.createUser();
+  const session = await server.createSession(user_id);
+  for (const wrong of [undefined, null, session, session.token, session.cookie, ""])
+    assert.throws(() => server.revokeSession(wrong), misused("argument_invalid", /^sessionId must be /));
+  for (let times = 0; times < 2; times++) server.revokeSession(session.sessionId);
+});
+
+test("a user is made of an object, and a webhook has a name", async () => {
+  const server = await createTestHanko();
+  for (const wrong of [null, "4f3c2e1a-9b7d-4c55-8a10-6d2f0e9b1c34", 1, []])
+    await assert.rejects(server.createUser(wrong), misused("argument_invalid", /^user must be /));
+  for (const wrong of [undefined, null, "", 1, { token: "x" }])
+    await assert.rejects(server.createWebhook(wrong, {}), misused("argument_invalid", /^event must be /));
+});

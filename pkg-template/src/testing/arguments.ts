@@ -1,5 +1,6 @@
 /** What a test gives the server, checked at once: a test that breaks nothing, or something else, would pass for the wrong reason. */
 import { argumentInvalid, misuse, unknownOption } from "../error.js";
+import { isUuid } from "./claims.js";
 import type { Break, TestHankoOptions } from "./types.js";
 
 type Check = readonly [fits: (value: unknown) => boolean, must: string];
@@ -68,10 +69,20 @@ export function checkOutage(kind: unknown): void {
     throw argumentInvalid("kind", "database-away, crowded or null");
 }
 
-/** @throws HankoError `argument_invalid` */
-export function checkUserId(userId: unknown): void {
+/** @throws HankoError `argument_invalid`, naming the argument */
+export function checkText(argument: string, value: unknown): void {
   const [fits, must] = TEXT;
-  if (!fits(userId)) throw argumentInvalid("userId", must);
+  if (!fits(value)) throw argumentInvalid(argument, must);
+}
+
+/** Ended or not: nobody ends a session by its token, or by the whole of what `createSession` gave. */
+export function checkSessionId(sessionId: unknown): void {
+  if (!isText(sessionId) || !isUuid(sessionId as string)) throw argumentInvalid("sessionId", "the id of a session");
+}
+
+/** A user who is `null`, or his id, would be another one. */
+export function checkUser(user: unknown): void {
+  if (!isObject(user)) throw argumentInvalid("user", "an object");
 }
 
 function isUrl(value: unknown): boolean {
