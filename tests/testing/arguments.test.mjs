@@ -76,6 +76,6 @@ test("a user is made of an object, and a webhook has a name", async () => {
   const server = await createTestHanko();
   for (const wrong of [null, "4f3c2e1a-9b7d-4c55-8a10-6d2f0e9b1c34", 1, []])
     await assert.rejects(server.createUser(wrong), misused("argument_invalid", /^user must be /));
-  for (const wrong of [undefined, null, "", 1, { token: "x" }])
+  for (const wrong of [undefined, null, 1, { token: "x" }])
     await assert.rejects(server.createWebhook(wrong, {}), misused("argument_invalid", /^event must be /));
 });

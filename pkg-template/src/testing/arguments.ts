@@ -69,10 +69,15 @@ export function checkOutage(kind: unknown): void {
     throw argumentInvalid("kind", "database-away, crowded or null");
 }
 
-/** @throws HankoError `argument_invalid`, naming the argument */
-export function checkText(argument: string, value: unknown): void {
+/** @throws HankoError `argument_invalid` */
+export function checkUserId(userId: unknown): void {
   const [fits, must] = TEXT;
-  if (!fits(value)) throw argumentInvalid(argument, must);
+  if (!fits(userId)) throw argumentInvalid("userId", must);
+}
+
+/** Empty, it is a broken one, made on purpose. */
+export function checkEvent(event: unknown): void {
+  if (!isText(event)) throw argumentInvalid("event", "a text");
 }
 
 /** Ended or not: nobody ends a session by its token, or by the whole of what `createSession` gave. */

@@ -3,7 +3,15 @@ import { demand, REQUESTS } from "../host.js";
 import type { JsonObject, User } from "../types.js";
 import { failure, randomRequestId, toResponse } from "./answer.js";
 import type { Answer } from "./answer.js";
-import { checkBreak, checkOptions, checkOutage, checkSessionId, checkText, checkUser } from "./arguments.js";
+import {
+  checkBreak,
+  checkEvent,
+  checkOptions,
+  checkOutage,
+  checkSessionId,
+  checkUser,
+  checkUserId,
+} from "./arguments.js";
 import { corsHeaders } from "./cors.js";
 import { Faults, abortable, broken } from "./faults.js";
 import { generateKeys } from "./keys.js";
@@ -107,7 +115,7 @@ class Server implements TestHanko {
     userId: string,
     { claims = {}, header = {} }: { claims?: JsonObject; header?: JsonObject } = {},
   ): Promise<{ token: string; sessionId: string; cookie: string }> {
-    checkText("userId", userId);
+    checkUserId(userId);
     const { settings, store } = this.#world;
     if (!store.users.has(userId)) addUser(store, { user_id: userId }, this.#world.now());
     const user = store.users.get(userId);
@@ -122,7 +130,7 @@ class Server implements TestHanko {
     data: unknown,
     { claims = {}, header = {} }: { claims?: JsonObject; header?: JsonObject } = {},
   ): Promise<{ token: string; event: string }> {
-    checkText("event", event);
+    checkEvent(event);
     const { settings, keys } = this.#world;
     const key = keys.at(-1);
     if (!key) throw new Error("a server without keys");
