@@ -225,10 +225,17 @@ export function checkCallOptions(
     throw argumentInvalid("options", "an object");
   }
   const known = ["signal", "waitUntil", ...more];
-  if (Object.keys(options).some((name) => !known.includes(name))) {
+  let names, signal, waitUntil;
+  try {
+    names = Object.keys(options);
+    [signal, waitUntil] = known.map((name) => (options as Record<string, unknown>)[name]);
+  } catch {
+    // A getter or a proxy of the caller's threw: whatever that was, it is not told on.
+    throw argumentInvalid("options", "an object that can be read");
+  }
+  if (names.some((name) => !known.includes(name))) {
     throw argumentInvalid("options", `made of ${known.join(", ")}`);
   }
-  const { signal, waitUntil } = options as Record<string, unknown>;
   if (signal !== undefined && !isSignal(signal)) throw argumentInvalid("options.signal", "an AbortSignal");
   if (waitUntil !== undefined && typeof waitUntil !== "function")
     throw argumentInvalid("options.waitUntil", "a function");

@@ -1,7 +1,7 @@
 /** `verifyWebhook`. */
 import { checkCallOptions } from "./call.js";
 import { call, denied, type Client } from "./calling.js";
-import { argumentInvalid } from "./error.js";
+import { argumentInvalid, HankoError } from "./error.js";
 import type { WebhookEvent } from "./types.js";
 
 /** Longest body and token that are looked at, in characters. */
@@ -33,7 +33,12 @@ function tokenOf(body: unknown): string {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw argumentInvalid("the body", "a text, or an object with a token");
   }
-  return tokenIn(body);
+  try {
+    return tokenIn(body);
+  } catch (error) {
+    // A getter or a proxy of the caller's threw: whatever that was, it is not told on.
+    throw error instanceof HankoError ? error : argumentInvalid("the body", "an object that can be read");
+  }
 }
 
 function parse(text: string): object {

@@ -21,6 +21,10 @@ test("a wrong option is named, an unknown one unless its name may be a secret", 
       /^option sessionLifespan must be/,
     ]),
     [null, /^the options must be an object$/],
+    [
+      Object.defineProperty({}, "onEvent", { enumerable: true, get: () => assert.fail(CANARY) }),
+      /^the options must be an object$/,
+    ],
     [[], /^the options must be an object$/],
   ];
   for (const [options, message] of wrong)

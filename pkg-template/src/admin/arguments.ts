@@ -20,7 +20,7 @@ export function userText(user: unknown): string {
   const { emails = [], username } = Object.fromEntries(membersOf(user, "the user", ["emails", "username"]));
   if (username !== undefined && !isText(username)) throw argumentInvalid("user.username", "a text that is not empty");
   if (!Array.isArray(emails)) throw argumentInvalid("user.emails", "a list");
-  const rows = emails.map(emailOf);
+  const rows = Array.from(emails, emailOf); // It passes over no hole.
   if (rows.length === 0 && username === undefined) throw argumentInvalid("the user", "one with emails or a username");
   if (rows.length > 0 && rows.filter((row) => row["is_primary"]).length !== 1) {
     throw argumentInvalid("user.emails", "a list with one primary address");

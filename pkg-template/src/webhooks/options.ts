@@ -58,8 +58,13 @@ export function parseRoute(hanko: unknown, given: unknown): Route {
 
 function membersOf(given: unknown): Record<string, unknown> {
   if (given === undefined) return {};
-  if (typeof given === "object" && given !== null && !Array.isArray(given)) return given as Record<string, unknown>;
-  throw misuse("config_invalid", "the options must be an object");
+  const must = misuse("config_invalid", "the options must be an object");
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw must;
+  try {
+    return { ...given };
+  } catch {
+    throw must; // A getter or a proxy of the caller's threw: whatever that was, it is not told on.
+  }
 }
 
 function lifespanIn(seconds: unknown): number {

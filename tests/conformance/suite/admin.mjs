@@ -214,6 +214,7 @@ export function adminApi(QUnit, { hanko, admin: { createAdmin }, testing, vector
           [email("a", false)],
         ].map((emails) => () => admin.createUser({ emails })),
         () => admin.createUser({ emails: [{ ...email("a"), id: 1 }] }),
+        () => admin.createUser({ emails: [, email("a@b.example")] }),
         () => admin.createUser({ username: "\ud800" }),
         ...[undefined, 1, "null", [], { Public_Metadata: {} }, { other: 1 }].map(
           (patch) => () => admin.patchMetadata(OTHER, patch),

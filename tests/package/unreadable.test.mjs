@@ -1,0 +1,46 @@
+// Arguments that cannot be read: what a getter or a proxy of the caller's throws is his own, and is not told on.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createHanko } from "hanko-edge";
+import { createAdmin } from "hanko-edge/admin";
+
+import { CANARY } from "../conformance/support/wrong-options.mjs";
+import { misused } from "../misused.mjs";
+
+const ID = "4f3c2e1a-9b7d-4c55-8a10-6d2f0e9b1c34";
+const thrown = () => {
+  throw new Error(CANARY);
+};
+const refused = () => assert.fail("no request is due");
+const client = createHanko({ apiUrl: "https://unreadable.hanko.test", fetch: refused });
+const admin = createAdmin({ apiUrl: "https://unreadable.hanko.test/admin", fetch: refused });
+
+const UNREADABLE = {
+  "a getter of the token": Object.defineProperty({}, "token", { enumerable: true, get: thrown }),
+  "a getter of the signal": Object.defineProperty({}, "signal", { enumerable: true, get: thrown }),
+  "a proxy": new Proxy({}, { ownKeys: thrown, get: thrown }),
+};
+
+for (const [name, options] of Object.entries(UNREADABLE)) {
+  test(`${name} that throws in the options of a call is argument_invalid`, async () => {
+    for (const call of [
+      () => client.authenticate("a.b.c", options),
+      () => client.getCurrentUser(options),
+      () => client.patchUnsafeMetadata({}, options),
+      () => client.logout(options),
+      () => client.reloadKeys(options),
+      () => admin.getUser(ID, options),
+      () => admin.createSession(ID, options),
+    ])
+      await assert.rejects(call, misused("argument_invalid", /^options must be /), `${call}`);
+  });
+}
+
+test("and so it is in the body of a webhook", async () => {
+  for (const name of ["a getter of the token", "a proxy"])
+    await assert.rejects(
+      () => client.verifyWebhook(UNREADABLE[name]),
+      misused("argument_invalid", /^the body must be /),
+    );
+});
