@@ -121,8 +121,9 @@ impl Ask {
             // Where every kind is empty it is a 204.
             Self::GetMetadata(_) | Self::PatchMetadata(..) if status == 204 => kinds("{}", &KINDS),
             Self::GetMetadata(_) | Self::PatchMetadata(..) => {
-                let has_kind = verbatim::members(body)?.iter().any(|(name, _)| KINDS.contains(&&**name));
-                kinds(body, &KINDS).filter(|_| has_kind)
+                let members = verbatim::members(body)?;
+                let is_of_kinds = members.is_empty() || members.iter().any(|(name, _)| KINDS.contains(&&**name));
+                kinds(body, &KINDS).filter(|_| is_of_kinds)
             }
             Self::CreateSession(user, _) => view::token(body, user),
             Self::ListSessions(user) => view::sessions(body, user),

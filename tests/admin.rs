@@ -354,8 +354,9 @@ fn what_is_no_answer_of_its_route_is_response_invalid_and_of_a_change_outcome_un
     {
         for ask in every().iter().filter(|ask| !matches!(ask, Ask::DeleteUser(_) | Ask::DeleteSession(..))) {
             let empty_list = body == "[]" && matches!(ask, Ask::ListSessions(_));
+            let no_kinds = body == "{}" && matches!(ask, Ask::GetMetadata(_) | Ask::PatchMetadata(..));
             let expected = if ask.writes() { Code::OutcomeUnknown } else { Code::ResponseInvalid };
-            assert_eq!(code(ask, 200, body), (!empty_list).then_some(expected), "{ask:?} {body}");
+            assert_eq!(code(ask, 200, body), (!empty_list && !no_kinds).then_some(expected), "{ask:?} {body}");
             assert_eq!(code(ask, 202, body), Some(expected), "{ask:?} {body}");
         }
     }
