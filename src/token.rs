@@ -5,6 +5,10 @@ use std::fmt;
 use crate::encoding::{self, NotStrict};
 use crate::error::{Code, Error};
 
+/// Longest header, in characters of base64url. Hanko's has about a hundred; each character more is work for a text that nobody
+/// has signed yet.
+pub const MAX_HEADER: usize = 8192;
+
 /// A JWS in compact serialisation (RFC 7515 section 7.1), parsed. Nothing in it has been verified.
 #[derive(Clone)]
 pub struct Token(Box<Parts>);
@@ -138,6 +142,9 @@ pub fn is_uuid(text: &str) -> bool {
 
 /// The header's JSON and the types of the members that decide. RFC 7515 section 4.1 knows strings only, and no null.
 fn parse_header(part: &str) -> Result<Header, Error> {
+    if part.len() > MAX_HEADER {
+        return Err(malformed("its header is longer than 8192 characters"));
+    }
     let strict = || -> Result<String, NotStrict> { encoding::utf8(encoding::base64url(part)?) };
     let text = strict().map_err(|_| malformed("its header is not canonical base64url of UTF-8"))?;
     let members = encoding::members(&text).map_err(|_| malformed("its header is not a strict JSON object"))?;

@@ -5,7 +5,7 @@
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine as _;
 use hanko_edge::error::Code;
-use hanko_edge::token::{is_compact, is_uuid, Token};
+use hanko_edge::token::{is_compact, is_uuid, Token, MAX_HEADER};
 
 const PAYLOAD: &str = "e30";
 
@@ -36,6 +36,15 @@ fn the_parts_are_kept_as_they_are() {
     let header = token.header();
     let (kid, typ) = (header.typed.key_id.as_deref(), header.typed.token_type.as_deref());
     assert_eq!((header.alg.as_str(), kid, typ), ("RS256", Some("k"), Some("JWT")));
+}
+
+#[test]
+fn a_header_is_so_long_and_no_longer() {
+    let of = |length: usize| {
+        let frame = r#"{"alg":"RS256","x":""}"#.len();
+        header(&format!(r#"{{"alg":"RS256","x":"{}"}}"#, "x".repeat(length / 4 * 3 - frame))).map(|_| ())
+    };
+    assert_eq!((of(MAX_HEADER), of(MAX_HEADER + 4)), (Ok(()), Err(Code::TokenMalformed)));
 }
 
 #[test]

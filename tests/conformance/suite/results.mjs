@@ -149,6 +149,20 @@ export function results(QUnit, { hanko, testing, vectors }) {
     assert.strictEqual(await client.reloadKeys(), undefined);
   });
 
+  QUnit.test("a header of 8192 characters is read, and none that is longer", async (assert) => {
+    const [, ...rest] = (await test.createSession(user.user_id)).token.split(".");
+    const of = (length) => {
+      const frame = JSON.stringify({ alg: "RS256", kid: "other", x: "" }).length;
+      const header = JSON.stringify({ alg: "RS256", kid: "other", x: "x".repeat((length / 4) * 3 - frame) });
+      return [btoa(header), ...rest].join(".");
+    };
+    assert.strictEqual(of(8192).indexOf("."), 8192);
+    assert.strictEqual(hanko.decodeToken(of(8192)).header.kid, "other");
+    await failureOf(assert, () => hanko.decodeToken(of(8196)), "token_malformed");
+    assertNotSignedIn(assert, await client.authenticate(of(8192)), ["key_not_found"]);
+    assertNotSignedIn(assert, await client.authenticate(of(8196)), ["token_malformed"]);
+  });
+
   QUnit.test("decodeToken believes nothing, and says what is written", async (assert) => {
     const { token, sessionId } = await test.createSession(user.user_id);
     const decoded = hanko.decodeToken(`${token.split(".").slice(0, 2).join(".")}.c2ln`);
