@@ -107,7 +107,7 @@ export function webhooks(QUnit, { hanko, testing, vectors }) {
     const rows = [
       ["not_webhook_token", make("user.delete", { id }, { sub: id })],
       ["not_webhook_token", make("user.delete", { id }, { session_id: id })],
-      ["not_webhook_token", make("", { id })],
+      ["not_webhook_token", make("user.delete", { id }, { evt: "" })],
       ["claim_missing", make("user.delete", { id }, { iat: undefined })],
       ["claim_missing", make("user.delete", { id }, { exp: undefined })],
       ["claim_missing", make("user.delete", { id }, { aud: undefined })],
