@@ -28,11 +28,25 @@ impl Corpus {
         let line = format!("skipped: {}: not found; it comes from {}", self.name, self.origin);
         assert!(std::env::var("CI").as_deref() != Ok("true"), "{line}");
         if SAID.lock().expect("no test panics here").insert(self.name) {
-            // Not by `eprintln!`, which the test runner keeps to itself where a test passes; in one piece, between its own.
-            std::io::stderr().write_all(format!("\n{line}\n").as_bytes()).expect("standard error");
+            say(&line);
         }
         None
     }
+
+    /// A JSON file of the corpus that not every copy of it has: absent, it is one visible line, and no failure.
+    pub(crate) fn find_file(&self, file: &str) -> Option<Value> {
+        let path = self.find()?.join(file);
+        if path.is_file() {
+            return Some(json(&path));
+        }
+        say(&format!("skipped: {}/{file}: not in this copy; it comes from {}", self.name, self.origin));
+        None
+    }
+}
+
+/// Not by `eprintln!`, which the test runner keeps to itself where a test passes; in one piece, between its own.
+fn say(line: &str) {
+    std::io::stderr().write_all(format!("\n{line}\n").as_bytes()).expect("standard error");
 }
 
 /// A JSON file.

@@ -25,4 +25,5 @@ mod merge_patch;
 mod naughty_strings;
 mod rsa_signatures;
 mod urls;
+mod wycheproof_jwk;
 mod wycheproof_jws;

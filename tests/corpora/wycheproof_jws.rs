@@ -9,8 +9,8 @@ use crate::data::{list, text};
 use crate::folder::{json, Corpus};
 use crate::oracle;
 
-const WYCHEPROOF: Corpus =
-    Corpus { name: "wycheproof-jws", origin: "github.com/C2SP/wycheproof testvectors_v1/json_web_signature_test.json" };
+pub(crate) const WYCHEPROOF: Corpus =
+    Corpus { name: "wycheproof-jws", origin: "github.com/C2SP/wycheproof testvectors_v1/json_web_*_test.json" };
 /// The cases that are accepted.
 const ACCEPTED: [u64; 7] = [33, 260, 261, 262, 263, 345, 349];
 /// The cases labelled `valid` that are refused, each with its reason and its code.
@@ -39,7 +39,7 @@ fn what_an_rs256_key_of_ours_has_signed_is_accepted_and_nothing_else() {
     let (mut total, mut accepted, mut refused, mut bad) = (0, Vec::new(), Vec::new(), 0);
     for (case, key) in cases(&file) {
         let id = case["tcId"].as_u64().expect("a number");
-        let said = signed(text(case, "jws"), key).map_err(|error| error.code());
+        let said = signed(text(case, "jws"), &json!({ "keys": [key] })).map_err(|error| error.code());
         total += 1;
         bad += usize::from(said == Ok(false));
         match (text(case, "result"), said) {
@@ -55,18 +55,18 @@ fn what_an_rs256_key_of_ours_has_signed_is_accepted_and_nothing_else() {
     assert_eq!(refused, rows);
 }
 
-/// Every case with the key of its group.
-fn cases(file: &Value) -> impl Iterator<Item = (&Value, &Value)> {
+/// Every case with the key, or the keys, of its group.
+pub(crate) fn cases(file: &Value) -> impl Iterator<Item = (&Value, &Value)> {
     list(&file["testGroups"]).iter().flat_map(|group| {
         let key = group.get("public").unwrap_or_else(|| &group["private"]);
         list(&group["tests"]).iter().map(move |case| (case, key))
     })
 }
 
-/// Whether the text is a token that the key has signed, as far as the payload plays no part.
-fn signed(jws: &str, key: &Value) -> Result<bool, Error> {
+/// Whether the text is a token that a key of the document has signed, as far as the payload plays no part.
+pub(crate) fn signed(jws: &str, document: &Value) -> Result<bool, Error> {
     let token = Token::parse(jws, MAX_TOKEN_LENGTH)?;
     let kid = token.kid()?;
-    let keys = oracle::key_set(&json!({ "keys": [key] }))?;
+    let keys = oracle::key_set(document)?;
     keys.find(kid).map(|(_, key)| oracle::is_signed_by(&token, key))
 }
