@@ -7,7 +7,7 @@ pub const LEASE: i64 = 400;
 /// Milliseconds after which nobody can be looking any more.
 const FORGOTTEN: i64 = 60_000;
 
-/// One who holds the lease or waits for it, and how long that counts. Times in milliseconds since 1970.
+/// One who holds the lease or waits for it, and how long that counts. Times in milliseconds of any one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Party {
     number: u32,

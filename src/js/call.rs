@@ -122,6 +122,18 @@ pub(super) fn network_error() -> Error {
     )
 }
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
+
+/// Milliseconds of a clock that nobody sets.
+#[allow(clippy::as_conversions)] // They fit, whenever the host began.
+pub(super) fn monotonic() -> i64 {
+    performance_now() as i64
+}
+
 /// Milliseconds since 1970, by the host's clock.
 #[allow(clippy::as_conversions)] // Truncation is right: the clock is far inside the range.
 pub(super) fn now() -> i64 {

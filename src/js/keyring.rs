@@ -183,7 +183,7 @@ async fn wait(call: &Call, config: &Config, kid: &str, again: bool) -> Result<(R
 
 /// Only Hanko can say that there is no key of this `kid`: a store's document may be older than the key.
 async fn from_store_or_hanko(call: &Call, config: &Config, kid: &str, again: bool) -> Result<Rc<KeySet>, Error> {
-    if let Some(set) = from_store(call, config).await?.filter(|set| set.knows(kid)) {
+    if let Some(set) = from_store(call, config, kid).await? {
         return Ok(set);
     }
     let mut result = fetch_keys(call, config).await;
@@ -194,14 +194,15 @@ async fn from_store_or_hanko(call: &Call, config: &Config, kid: &str, again: boo
     result
 }
 
-/// Keys that another isolate fetched, believed no longer than their age. Older ones are kept for an outage.
-async fn from_store(call: &Call, config: &Config) -> Result<Option<Rc<KeySet>>, Error> {
+/// Keys that another isolate fetched, believed no longer than their age. Older ones are kept for an outage. Those that do not
+/// know the `kid` never take the place of keys that do: Hanko is asked, and may not answer.
+async fn from_store(call: &Call, config: &Config, kid: &str) -> Result<Option<Rc<KeySet>>, Error> {
     if !call.has_store() {
         return Ok(None);
     }
     let text = call.until(&call.from_store(&config.api_url)).await?.as_string();
     let stored = text.and_then(|text| keys::from_store(&text, &config.api_url, max_stale(config), now()));
-    let Some((set, fetched_at)) = stored else { return Ok(None) };
+    let Some((set, fetched_at)) = stored.filter(|(set, _)| set.knows(kid)) else { return Ok(None) };
     Ok(memory::place(&config.api_url, |place| {
         let newer = place.history.fetched_at.is_none_or(|known| fetched_at > known);
         if newer {

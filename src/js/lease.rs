@@ -4,7 +4,7 @@
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::call::{now, Call};
+use super::call::{monotonic, Call};
 use super::{fetch, memory};
 use crate::error::Error;
 use crate::queue::{Party, LEASE};
@@ -41,7 +41,7 @@ impl<'a> Lease<'a> {
     /// `request_timeout`, `request_aborted`
     pub(super) async fn turn(call: &'a Call, name: &str) -> Result<Self, Error> {
         let mut lease = Self::new(call, name);
-        memory::queue(name, |queue| queue.join(lease.number, now()));
+        memory::queue(name, |queue| queue.join(lease.number, monotonic()));
         loop {
             call.check()?;
             if lease.take() {
@@ -60,14 +60,14 @@ impl<'a> Lease<'a> {
     /// One look: whether the lease is this call's now.
     pub(super) fn take(&mut self) -> bool {
         let (number, lapsed) = (self.number, &mut self.lapsed);
-        let taken = memory::queue(&self.name, |queue| queue.take(number, lapsed, now()));
+        let taken = memory::queue(&self.name, |queue| queue.take(number, lapsed, monotonic()));
         // The first look follows no timer: in a host that was busy, those of a holder who lives had no turn before it.
         if !std::mem::replace(&mut self.looked, true) {
             self.lapsed = None;
         }
         if taken {
             let name = self.name.clone();
-            let prolong = Closure::new(move || memory::queue(&name, |queue| queue.prolong(number, now())));
+            let prolong = Closure::new(move || memory::queue(&name, |queue| queue.prolong(number, monotonic())));
             let every = u32::try_from(LEASE).unwrap_or_default().div_euclid(4);
             self.prolonging = Some((self.call.every(every, prolong.as_ref().unchecked_ref()), prolong));
         }

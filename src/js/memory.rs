@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use web_sys::CryptoKey;
 
-use super::call::now;
+use super::call::monotonic;
 use super::fetch::Host;
 use super::signature::Begun;
 use super::together::{Ends, Errand};
@@ -222,7 +222,7 @@ fn take_queue(name: &str) -> Queue {
 
 fn keep_queue(name: &str, queue: Queue) {
     MEMORY.with_borrow_mut(|memory| {
-        memory.queues.retain(|(_, queue)| !queue.is_forgotten(now()));
+        memory.queues.retain(|(_, queue)| !queue.is_forgotten(monotonic()));
         if !queue.is_empty() {
             memory.queues.push((name.to_owned(), queue));
         }

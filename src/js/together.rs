@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use super::call::{now, Call};
+use super::call::{monotonic, Call};
 use super::lease::{Lease, LOOK};
 use super::{keyring, memory};
 use crate::config::Config;
@@ -30,7 +30,7 @@ impl Errand<'_> {
 
     /// Whether a call is at it.
     pub(super) fn is_under_way(&self, api_url: &str) -> bool {
-        memory::queue(&self.lease(api_url), |queue| queue.is_held(now()))
+        memory::queue(&self.lease(api_url), |queue| queue.is_held(monotonic()))
     }
 }
 

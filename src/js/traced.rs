@@ -11,26 +11,19 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::call::{self, Call};
+use super::call::{self, monotonic, Call};
 use super::text;
 
 /// Milliseconds after which a call is lost: longer than any `timeout`.
-const LOST_AFTER: f64 = 40_000.0;
+const LOST_AFTER: i64 = 40_000;
 
 type Work = Pin<Box<dyn Future<Output = String>>>;
 /// When it is lost, and the work, which is away while it is polled.
-type Running = (f64, Rc<RefCell<Option<Work>>>);
+type Running = (i64, Rc<RefCell<Option<Work>>>);
 
 thread_local! {
     static POLLED: Cell<u32> = const { Cell::new(0) };
     static RUNNING: RefCell<Vec<Running>> = const { RefCell::new(Vec::new()) };
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// Milliseconds of a clock that nobody sets.
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    fn monotonic() -> f64;
 }
 
 /// The call whose future is being polled, 0 for none. After a trap: the one that trapped.
@@ -43,7 +36,7 @@ pub fn polled() -> u32 {
 pub(super) fn start(id: u32, work: Work) -> Promise {
     let work = Rc::new(RefCell::new(Some(work)));
     drop_lost();
-    RUNNING.with_borrow_mut(|running| running.push((monotonic() + LOST_AFTER, Rc::clone(&work))));
+    RUNNING.with_borrow_mut(|running| running.push((monotonic().saturating_add(LOST_AFTER), Rc::clone(&work))));
     future_to_promise(poll_fn(move |context| {
         POLLED.set(id);
         #[cfg(feature = "trap")]

@@ -181,6 +181,22 @@ test("a host that is busy for longer than a lease holds: still one ask", async (
   assert.deepEqual([outcomes(result), asks], [only(BY_HANKO, 2 * FEW), 1]);
 });
 
+test("a clock that is set ahead again and again while one asks: still one ask", async () => {
+  const { server, herd } = await hybrid({ revalidateAfter: 600 });
+  server.break({ delayMs: 400 }, ASK);
+  const real = Date.now;
+  let ahead = 0;
+  Date.now = () => real() + ahead;
+  const timer = setInterval(() => (ahead += 1000), 5);
+  try {
+    const { result, asks } = await herd(FEW);
+    assert.deepEqual([outcomes(result), asks], [only(BY_HANKO, FEW), 1]);
+  } finally {
+    clearInterval(timer);
+    Date.now = real;
+  }
+});
+
 test("the deadline of a herd: one ask that hangs, and everybody is told in time", async () => {
   const { server, herd } = await hybrid({ timeout: 1000 });
   server.break({ hang: true }, ASK);

@@ -14,6 +14,7 @@ import {
   signedOut,
   unavailable,
 } from "./support/hanko.mjs";
+import { withHeader } from "./support/tokens.mjs";
 
 const NOTHING = { get: async () => undefined, put: async () => {} };
 
@@ -42,6 +43,21 @@ async function rotated() {
   const fresh = await known.server.createSession(known.userId);
   return { ...known, text, fresh };
 }
+
+test("a store with another Hanko's keys, while Hanko is down: they take the place of none", async () => {
+  const { server, token } = await serverWithSession();
+  const other = await serverWithSession();
+  let text;
+  const hanko = clientOf(server, { keyStore: { ...NOTHING, get: async () => text } });
+  assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+  clock.advance(100);
+  text = (await stored(other.server, other.token)).replace(other.server.apiUrl, server.apiUrl);
+  server.break({ status: 503 });
+  assert.deepEqual(brief(await hanko.authenticate(withHeader(token, { kid: "x" }))), unavailable("keys_unavailable"));
+  assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN);
+  clock.advance(500);
+  assert.deepEqual(brief(await hanko.authenticate(token)), STALE);
+});
 
 test("a store that hangs, and keys past their age: Hanko is asked inside the share of the deadline", async () => {
   const { server, token } = await serverWithSession();
