@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::call::{now, Call};
+use super::call::{monotonic, now, Call};
 use super::confirm::weigh_401;
 use super::lease::Lease;
 use super::memory;
@@ -39,7 +39,7 @@ async fn patch_in_turn(
         None => Change::Clear,
     };
     let user_id = token.as_deref().map(|token| identity(config, token)).transpose()?.map(|(user_id, _)| user_id);
-    let deadline = now().saturating_add(i64::from(config.timeout));
+    let deadline = monotonic().saturating_add(i64::from(config.timeout));
     let _turn = Lease::turn(call, &["flow ", token.as_deref().unwrap_or(&config.api_url)].concat()).await?;
     run(call, config, Asker { token, user_id }, change, deadline).await
 }
@@ -64,7 +64,7 @@ async fn run(call: &Call, config: &Config, asker: Asker, change: Change, deadlin
                     }
                     call.write();
                 }
-                let left = deadline.saturating_sub(now());
+                let left = deadline.saturating_sub(monotonic());
                 let pause = i64::from(pause).min(left.div_euclid(10)); // A short deadline is not for pauses.
                 let until = (share < 100).then(|| left.saturating_mul(i64::from(share)).div_euclid(100));
                 let heard = send(call, config, &request, pause, until).await;

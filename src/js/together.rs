@@ -47,8 +47,8 @@ pub(super) struct Ends {
 enum End {
     /// By a result that is remembered.
     Noted,
-    /// By a failure that is everybody's who has the same `fetch`, with its number.
-    Failed(Error, u32),
+    /// By a failure that is everybody's; with the number of the `fetch` that gave no answer, where it may lie with that.
+    Failed(Error, Option<u32>),
     /// By what may lie with the call that ran it: each runs for itself.
     #[default]
     Own,
@@ -61,7 +61,7 @@ impl Ends {
             Ok(_) => End::Noted,
             Err(error) if matches!(error.code(), Code::RequestAborted | Code::RequestTimeout) => return,
             Err(error) if error.kind() == Kind::Denied => End::Own,
-            Err(error) => End::Failed(error.clone(), fetch),
+            Err(error) => End::Failed(error.clone(), gave_no_answer(error).then_some(fetch)),
         };
         self.count = self.count.wrapping_add(1);
     }
@@ -69,6 +69,10 @@ impl Ends {
     fn since(&self, count: u32) -> Option<End> {
         (self.count != count).then(|| self.last.clone())
     }
+}
+
+fn gave_no_answer(error: &Error) -> bool {
+    matches!(error.code(), Code::NetworkError | Code::KeysUnavailable) && error.status.is_none()
 }
 
 /// One who waits for the call that is at an errand, or for its turn.
@@ -138,7 +142,9 @@ impl<'a> Waiting<'a> {
         let (end, count) = self.ends(|ends| (ends.since(seen), ends.count));
         self.seen = count;
         match end {
-            Some(End::Failed(_, fetch)) if !self.failed && fetch != self.fetch && count == seen.wrapping_add(1) => {
+            Some(End::Failed(_, Some(fetch)))
+                if !self.failed && fetch != self.fetch && count == seen.wrapping_add(1) =>
+            {
                 self.failed = true;
                 None
             }
@@ -150,8 +156,8 @@ impl<'a> Waiting<'a> {
 /// Does the work for all who want it, or waits for the call that does, and finds what it left behind: `find` looks for it,
 /// and is told whether the errand has ended well since. Who waits does so no longer than `waiting` lives.
 ///
-/// Where the call that is at it takes long, or has another `fetch` and fails, one of those who wait tries by itself: one
-/// connection that hangs is nobody else's. `may_be_second` says whether this call may.
+/// Where the call that is at it takes long, or has another `fetch` which gives none, one of those who wait tries by
+/// itself: one connection that hangs is nobody else's. `may_be_second` says whether this call may.
 pub(super) async fn together<T>(
     call: &Call,
     waiting: &Call,

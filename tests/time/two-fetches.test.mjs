@@ -39,14 +39,19 @@ for (const [mode, outcome, code] of [
   }
 }
 
-test("down, and a fetch of its own in every call: four requests, and the failure is everybody's", async () => {
-  const { server, token } = await serverWithSession();
-  server.break({ status: 503, delayMs: 30 }, "/.well-known");
-  const call = () => clientOf(server, { fetch: (request) => server.fetch(request) }).authenticate(token);
-  const { result, keys } = await counted(server, () => Promise.all(Array.from({ length: FEW }, call)));
-  for (const auth of result) assert.deepEqual(brief(auth), unavailable("keys_unavailable"));
-  assert.equal(keys, 4);
-});
+for (const [name, how, requests] of [
+  ["down", { status: 503 }, 2],
+  ["not to be reached", { reset: true }, 4],
+]) {
+  test(`${name}, and a fetch of its own in every call: ${requests} requests, and the failure is everybody's`, async () => {
+    const { server, token } = await serverWithSession();
+    server.break({ ...how, delayMs: 30 }, "/.well-known");
+    const call = () => clientOf(server, { fetch: (request) => server.fetch(request) }).authenticate(token);
+    const { result, keys } = await counted(server, () => Promise.all(Array.from({ length: FEW }, call)));
+    for (const auth of result) assert.deepEqual(brief(auth), unavailable("keys_unavailable"));
+    assert.equal(keys, requests);
+  });
+}
 
 test("a key server that hangs, and a fetch of its own in every call: two requests at a time", async () => {
   const { server, token } = await serverWithSession();
