@@ -19,7 +19,7 @@ export async function revoke({ revocations, sessionLifespan }: Route, event: Web
   const longest = new Date(event.issuedAt.getTime() + sessionLifespan + TOLERANCE);
   if (event.event.startsWith("session.delete.")) {
     const dated = typeof expires_at === "string" ? Date.parse(expires_at) : NaN;
-    const until = Number.isNaN(dated) ? longest : new Date(dated + TOLERANCE);
+    const until = dated > 0 ? new Date(dated + TOLERANCE) : longest; // Go's own time for none is of the year 1.
     await persistently(() => revocations?.revoke(id, until));
   } else if (event.event === "user.delete") {
     await persistently(() => revocations?.revokeUser(id, event.issuedAt, longest));
