@@ -3,6 +3,7 @@ import { callNow, type Load } from "./core.js";
 import { argumentInvalid, HankoError } from "./error.js";
 import { areTooLong, headerIn, headersOf } from "./headers.js";
 import { demand } from "./host.js";
+import { optional } from "./options.js";
 import type { Claims, JsonObject, SignedOut, Unavailable } from "./types.js";
 
 /** Longest token that `decodeToken` looks at, in characters. */
@@ -30,11 +31,10 @@ export function read(
 ): { token: string; source: "authorization" | "cookie" } {
   const { headers } = headersOf(input);
   if (!headers) throw argumentInvalid("the first argument", TAKEN);
-  if (options !== undefined && (typeof options !== "object" || options === null))
-    throw argumentInvalid("options", "an object");
+  const given = optional(options);
   const [authorization, cookie] = [headerIn(headers, "authorization", TAKEN), headerIn(headers, "cookie", TAKEN)];
   if (areTooLong(authorization, cookie)) throw tooLarge("the token is longer than maxTokenLength");
-  return callNow(load, (glue) => glue.read_token(authorization, cookie, options ?? {}));
+  return callNow(load, (glue) => glue.read_token(authorization, cookie, given));
 }
 
 function tooLarge(message: string): HankoError {

@@ -2,7 +2,7 @@
 import { checkCallOptions } from "./call.js";
 import { call, tokenOf, type Client } from "./calling.js";
 import { callNow, type Load } from "./core.js";
-import { argumentInvalid } from "./error.js";
+import { optional } from "./options.js";
 
 export async function logout(client: Client, given: unknown): Promise<void> {
   const options = checkCallOptions(given, ["token"]);
@@ -11,8 +11,6 @@ export async function logout(client: Client, given: unknown): Promise<void> {
 }
 
 export function deletion(load: Load, options: unknown): string {
-  if (options !== undefined && (typeof options !== "object" || options === null)) {
-    throw argumentInvalid("options", "an object");
-  }
-  return callNow(load, (glue) => glue.deletion_cookie(options ?? {}));
+  const given = optional(options);
+  return callNow(load, (glue) => glue.deletion_cookie(given));
 }

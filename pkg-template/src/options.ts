@@ -1,6 +1,6 @@
 /** The options of `createHanko` that stay on this side: functions and objects. The core checks all others. */
 import type { Lent, Send } from "./call.js";
-import { misuse } from "./error.js";
+import { misuse, type MisuseCode } from "./error.js";
 import { parseOrigins } from "./origin.js";
 import { parseSchema } from "./schema.js";
 import type { HankoEvent, KeyStore, RevocationList, StandardSchemaV1 } from "./types.js";
@@ -38,17 +38,22 @@ function numberOr(option: unknown, otherwise: number): number {
   return typeof option === "number" ? option : otherwise;
 }
 
+/** The options of a function that may be called without. @throws HankoError `argument_invalid` */
+export function optional(given: unknown): Record<string, unknown> {
+  return given === undefined ? {} : plain(given, "argument_invalid");
+}
+
 /** A copy of the options' own members. A class instance could hide some behind its prototype. */
-export function plain(given: unknown): Record<string, unknown> {
+export function plain(given: unknown, code: MisuseCode = "config_invalid"): Record<string, unknown> {
   const prototype: unknown = typeof given === "object" && given !== null ? Object.getPrototypeOf(given) : undefined;
   if (prototype === undefined || (prototype !== null && Object.getPrototypeOf(prototype) !== null)) {
-    throw misuse("config_invalid", "the options must be a plain object");
+    throw misuse(code, "the options must be a plain object");
   }
   let copied;
   try {
     copied = Object.fromEntries(Object.entries(given as object).map(([name, value]) => [name, copy(value)]));
   } catch {
-    throw misuse("config_invalid", "the options cannot be read");
+    throw misuse(code, "the options cannot be read");
   }
   return copied;
 }

@@ -132,7 +132,8 @@ export function logout(QUnit, { hanko, testing, vectors }) {
       const error = await failureOf(assert, () => hanko.deletionCookie(options), JSON.stringify(options));
       assertHankoError(assert, hanko, error, ["config_invalid"], [canary]);
     }
-    for (const options of [null, 1, canary, () => canary]) {
+    assert.strictEqual(hanko.deletionCookie(Object.create(null)), hanko.deletionCookie());
+    for (const options of [null, 1, canary, [], new Map(), () => canary]) {
       const error = await failureOf(assert, () => hanko.deletionCookie(options));
       assertHankoError(assert, hanko, error, ["argument_invalid"], [canary]);
     }

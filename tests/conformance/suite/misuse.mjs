@@ -173,6 +173,8 @@ export function misuse(QUnit, { hanko, testing }) {
       { cookieName: `${CANARY};` },
       { maxTokenLength: 1 },
       { unknown: CANARY },
+      [],
+      null,
     ]) {
       const error = await failureOf(assert, () => hanko.readToken(new Headers(), options), describe(options));
       assertHankoError(assert, hanko, error, ["config_invalid", "argument_invalid"], [CANARY]);
