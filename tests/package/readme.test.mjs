@@ -62,11 +62,16 @@ for (const block of blocks) {
   const skip = (block.runner === "browser" && noChromium) || false;
   if (skip) console.log(`skipped: README.md:${block.line}: ${skip}`);
   test(`README.md:${block.line} (${block.runner})`, { skip }, () => runners[block.runner](block));
+  if (isTypeScript(block) && block.runner !== "types") test(`README.md:${block.line} (types)`, () => checkTypes(block));
 }
 
-function write({ line, language, text }) {
-  const path = join(project, `snippet-${line}.${["ts", "typescript"].includes(language) ? "ts" : "mjs"}`);
-  writeFileSync(path, text);
+function isTypeScript({ language }) {
+  return ["ts", "typescript"].includes(language);
+}
+
+function write(block) {
+  const path = join(project, `snippet-${block.line}.${isTypeScript(block) ? "ts" : "mjs"}`);
+  writeFileSync(path, block.text);
   return path;
 }
 
