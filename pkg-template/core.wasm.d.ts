@@ -1,2 +1,4 @@
-declare const module: WebAssembly.Module;
+import type { Module } from "./core.js";
+
+declare const module: Module;
 export default module;

@@ -9,18 +9,23 @@ import ts from "typescript";
 import { COMPILER_OPTIONS } from "./surface.mjs";
 import { root } from "./tarball.mjs";
 
-const consumer = fileURLToPath(new URL("consumer/consumer.ts", import.meta.url));
+const sample = (name) => fileURLToPath(new URL(`consumer/${name}`, import.meta.url));
 const { Node16, ESNext } = ts.ModuleKind;
-const { Node16: ByNode16, Bundler } = ts.ModuleResolutionKind;
+const { Node16: ByNode16, Bundler, Node10 } = ts.ModuleResolutionKind;
 
 /** As a server has them: nothing of the DOM's, so no namespace `WebAssembly`. */
 const NODE = { lib: ["lib.es2022.d.ts"], types: ["node"], typeRoots: [join(root, "node_modules/@types")] };
+/** As a service worker, or a Worker without Cloudflare's own types. */
+const WORKER = { lib: ["lib.es2022.d.ts", "lib.webworker.d.ts"] };
 
 const ways = [
   { name: "node16, ESM", file: "consumer.mts", module: Node16, moduleResolution: ByNode16 },
-  { name: "node16, CommonJS", file: "consumer.cts", module: Node16, moduleResolution: ByNode16 },
+  { name: "node16, CommonJS", file: "consumer.cts", module: Node16, moduleResolution: ByNode16, wasm: false },
   { name: "bundler", file: "consumer.ts", module: ESNext, moduleResolution: Bundler },
   { name: "Node's types alone", file: "consumer.mts", module: Node16, moduleResolution: ByNode16, ...NODE },
+  { name: "Node's types alone, bundler", file: "consumer.ts", module: ESNext, moduleResolution: Bundler, ...NODE },
+  { name: "a worker's types alone", file: "consumer.ts", module: ESNext, moduleResolution: Bundler, ...WORKER },
+  { name: "node10", file: "consumer.ts", module: ESNext, moduleResolution: Node10, wasm: false, folders: "d.cts" },
   {
     name: "bundler for Workers",
     file: "consumer.ts",
@@ -30,19 +35,27 @@ const ways = [
   },
 ];
 
-for (const { name, file, ...how } of ways) {
+// `hanko-edge/core.wasm` is an ES module, which CommonJS cannot import, and node10, which knows no `exports`, finds the entries as
+// folders.
+for (const { name, file, wasm = true, folders, ...how } of ways) {
   test(`a user's code type-checks under ${name}, the package's own declarations with it`, () => {
     mkdirSync(join(root, "target"), { recursive: true });
     const folder = mkdtempSync(join(root, "target/consumer-"));
     try {
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-      copyFileSync(consumer, join(folder, file));
-      const program = ts.createProgram([join(folder, file)], { ...COMPILER_OPTIONS, ...how });
+      copyFileSync(sample("consumer.ts"), join(folder, file));
+      const files = wasm ? [file, file.replace("consumer", "wasm")] : [file];
+      if (wasm) copyFileSync(sample("wasm.ts"), join(folder, files[1]));
+      const paths = files.map((one) => join(folder, one));
+      const program = ts.createProgram(paths, { ...COMPILER_OPTIONS, ...how });
       const checked = program.getSourceFiles().map(({ fileName }) => fileName);
       const extension = file.endsWith(".cts") ? "d.cts" : "d.ts";
-      for (const entry of ["index", "slim", "stores", "testing", "webhooks"]) {
+      const entries = ["index", "slim", "admin", "stores", "testing", "webhooks"].map(
+        (entry) => `${entry}.${extension}`,
+      );
+      for (const entry of wasm ? [...entries, "core.wasm.d.ts"] : entries) {
         assert.ok(
-          checked.some((path) => path.endsWith(`/hanko-edge/dist/${entry}.${extension}`)),
+          checked.some((path) => path.endsWith(`/hanko-edge/dist/${entry}`)),
           entry,
         );
       }
