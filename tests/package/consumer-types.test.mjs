@@ -35,8 +35,8 @@ const ways = [
   },
 ];
 
-// `hanko-edge/core.wasm` is an ES module, which CommonJS cannot import, and node10, which knows no `exports`, finds the entries as
-// folders.
+// `hanko-edge/core.wasm` is an ES module, which CommonJS cannot import. node10 knows no `exports`: it finds the entries
+// as folders, and the module not at all.
 for (const { name, file, wasm = true, folders, ...how } of ways) {
   test(`a user's code type-checks under ${name}, the package's own declarations with it`, () => {
     mkdirSync(join(root, "target"), { recursive: true });
@@ -50,10 +50,10 @@ for (const { name, file, wasm = true, folders, ...how } of ways) {
       const program = ts.createProgram(paths, { ...COMPILER_OPTIONS, ...how });
       const checked = program.getSourceFiles().map(({ fileName }) => fileName);
       const extension = file.endsWith(".cts") ? "d.cts" : "d.ts";
-      const entries = ["index", "slim", "admin", "stores", "testing", "webhooks"].map(
-        (entry) => `${entry}.${extension}`,
+      const others = ["slim", "admin", "stores", "testing", "webhooks"].map(
+        (entry) => `${entry}.${folders ?? extension}`,
       );
-      for (const entry of wasm ? [...entries, "core.wasm.d.ts"] : entries) {
+      for (const entry of [`index.${extension}`, ...others, ...(wasm ? ["core.wasm.d.ts"] : [])]) {
         assert.ok(
           checked.some((path) => path.endsWith(`/hanko-edge/dist/${entry}`)),
           entry,
