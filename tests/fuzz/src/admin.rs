@@ -115,6 +115,7 @@ fn is_list(shown: &str, text: &str, user: &str) {
 
 fn is_refusal(ask: &Ask, status: u16, error: &Error) {
     let may_be: &[Code] = match status {
+        200 | 204 => &[Code::ResponseInvalid, Code::OutcomeUnknown],
         400 => &[Code::MetadataTooLarge, Code::ArgumentInvalid, Code::ResponseInvalid],
         401 => &[Code::Unauthorized],
         403 => &[Code::Forbidden],
