@@ -7,6 +7,7 @@ export function openCall(plan, timeout) {
   const { signal } = controller;
   const stopped = new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   const call = { signal, stopped, timedOut: false, requests: [], cancelled: 0, told: [] };
+  call.fetch = 0;
   call.mayGoOn = call.hasStore = call.hasRevocations = false;
   call.tell = (type, code) => call.told.push({ type, code });
   call.brief = () => call;
