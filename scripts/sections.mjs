@@ -31,7 +31,7 @@ export function reader(bytes, at = 0) {
 }
 
 /** A number as LEB128. */
-export function leb(number) {
+function leb(number) {
   const more = Math.floor(number / 128);
   return more === 0 ? [number] : [(number % 128) + 128, ...leb(more)];
 }
