@@ -14,7 +14,12 @@ const { Node16, ESNext } = ts.ModuleKind;
 const { Node16: ByNode16, Bundler, Node10 } = ts.ModuleResolutionKind;
 
 /** As a server has them: nothing of the DOM's, so no namespace `WebAssembly`. */
-const NODE = { lib: ["lib.es2022.d.ts"], types: ["node"], typeRoots: [join(root, "node_modules/@types")] };
+const NODE = {
+  lib: ["lib.es2022.d.ts"],
+  types: ["node"],
+  typeRoots: [join(root, "node_modules/@types")],
+  also: ["server.ts"],
+};
 /** As a service worker, or a Worker without Cloudflare's own types. */
 const WORKER = { lib: ["lib.es2022.d.ts", "lib.webworker.d.ts"] };
 
@@ -37,16 +42,17 @@ const ways = [
 
 // `hanko-edge/core.wasm` is an ES module, which CommonJS cannot import. node10 knows no `exports`: it finds the entries
 // as folders, and the module not at all.
-for (const { name, file, wasm = true, folders, ...how } of ways) {
+for (const { name, file, wasm = true, folders, also = [], ...how } of ways) {
   test(`a user's code type-checks under ${name}, the package's own declarations with it`, () => {
     mkdirSync(join(root, "target"), { recursive: true });
     const folder = mkdtempSync(join(root, "target/consumer-"));
     try {
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
       copyFileSync(sample("consumer.ts"), join(folder, file));
+      for (const one of also) copyFileSync(sample(one), join(folder, one));
       const files = wasm ? [file, file.replace("consumer", "wasm")] : [file];
       if (wasm) copyFileSync(sample("wasm.ts"), join(folder, files[1]));
-      const paths = files.map((one) => join(folder, one));
+      const paths = [...files, ...also].map((one) => join(folder, one));
       const program = ts.createProgram(paths, { ...COMPILER_OPTIONS, ...how });
       const checked = program.getSourceFiles().map(({ fileName }) => fileName);
       const extension = file.endsWith(".cts") ? "d.cts" : "d.ts";

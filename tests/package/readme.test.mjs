@@ -27,7 +27,8 @@ const WEBHOOKS_AS_PROMISED = {
     [401, 401],
   ],
 };
-const blocks = codeBlocks(readFileSync(join(root, "README.md"), "utf8"));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const blocks = codeBlocks(readme);
 const runners = { node: runInNode, worker: runInWorkerd, browser: runInChromium, types: checkTypes };
 const noChromium = process.env.CI !== "true" && reasonMissing("chromium");
 
@@ -56,6 +57,16 @@ test("every block of code says where it runs, and there is one of each", () => {
       blocks.some((block) => block.runner === runner),
       runner,
     );
+});
+
+test("every link to a section leads to one", () => {
+  const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase().replaceAll(" ", "-"));
+  const links = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+  assert.ok(links.length > 0);
+  assert.deepEqual(
+    links.filter((anchor) => !anchors.includes(anchor)),
+    [],
+  );
 });
 
 for (const block of blocks) {

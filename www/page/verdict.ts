@@ -14,7 +14,7 @@ export function showVerdict(mode: Mode, { auth, asked, durationMs, answer }: Ans
   place.replaceChildren(
     element("p", "word", WORDS[auth.status]),
     reason(auth, asked.length > 0),
-    element("p", "label", `Decided in ${duration(durationMs)}, asking ${asked.length ? "Hanko" : "nobody"}`),
+    element("p", "label", `In ${duration(durationMs)}, asking ${asked.length ? "Hanko" : "nobody"}`),
     rows(asked.map(({ method, path, status }) => [`${method} ${path}`, status === null ? "no answer" : `${status}`])),
     element("p", "label", "What an API would answer"),
     rows([[headerLine(answer.headers) || "what was asked for", `${answer.status}`]]),
