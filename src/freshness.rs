@@ -1,5 +1,7 @@
 //! How long keys are believed, and when they are asked for again: their age, and the pauses after a try.
 
+use crate::error::{Code, Error};
+
 /// Seconds for which keys are believed: what Hanko's `cache-control` says.
 pub const MAX_AGE_SECONDS: u32 = 600;
 /// The same in milliseconds.
@@ -10,6 +12,43 @@ pub const PAUSE: i64 = 30_000;
 /// Milliseconds before another try after a first failure, and at most.
 const BACKOFF: (i64, i64) = (1_000, 30_000);
 
+/// Tries that failed since the last good one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// How many.
+    pub count: u32,
+    /// The number of the caller's `fetch` by which no answer came at all of them: it may be broken, and Hanko up.
+    pub alone: Option<u32>,
+}
+
+impl Failures {
+    /// Counts one more, by the `fetch` of this number.
+    pub fn note(&mut self, error: &Error, fetch: u32) {
+        let fetch = gave_no_answer(error).then_some(fetch);
+        let alone = fetch.filter(|_| self.count == 0 || self.alone == fetch);
+        *self = Self { count: self.of(fetch).count.saturating_add(1), alone };
+    }
+
+    /// Those that count for a call with this `fetch`; with none, those that count for all.
+    #[must_use]
+    pub fn of(self, fetch: Option<u32>) -> Self {
+        if self.is_anothers(fetch) {
+            Self::default()
+        } else {
+            self
+        }
+    }
+
+    fn is_anothers(self, fetch: Option<u32>) -> bool {
+        self.alone.is_some_and(|alone| Some(alone) != fetch)
+    }
+}
+
+/// Whether a failure may lie with the `fetch` that was used.
+pub fn gave_no_answer(error: &Error) -> bool {
+    matches!(error.code(), Code::NetworkError | Code::KeysUnavailable | Code::RequestTimeout) && error.status.is_none()
+}
+
 /// When keys were fetched, in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct History {
@@ -18,7 +57,7 @@ pub struct History {
     /// When the last fetch began, good or not.
     pub tried_at: Option<i64>,
     /// Fetches that failed since the last good one.
-    pub failures: u32,
+    pub failures: Failures,
     /// Whether a refresh behind an answer began and has not ended. Where none is under way, the host did not keep it alive.
     pub behind: bool,
 }
@@ -41,6 +80,15 @@ pub enum Plan {
 }
 
 impl History {
+    /// As it is for a call with this `fetch`: one that failed alone has tried for nobody else.
+    #[must_use]
+    pub fn of(self, fetch: Option<u32>) -> Self {
+        match self.failures.is_anothers(fetch) {
+            true => Self { tried_at: None, failures: Failures::default(), ..self },
+            false => self,
+        }
+    }
+
     /// What to do for a `kid` that the keys at hand know or not; keys are used up to `max_stale` milliseconds past their age.
     /// A clock that stepped back by no more than `tolerance` changes nothing.
     pub fn plan(&self, knows_kid: bool, max_stale: i64, tolerance: i64, now: i64) -> Plan {
@@ -68,7 +116,7 @@ impl History {
     /// the longest rest of an endpoint that fails. Later a key that was removed would be believed on.
     pub fn may_renew_behind(&self, now: i64) -> bool {
         let since = |at: Option<i64>| at.map_or(i64::MAX, |at| now.saturating_sub(at));
-        let is_failing = self.failures > 0 && since(self.tried_at) < BACKOFF.1.saturating_add(PAUSE);
+        let is_failing = self.failures.count > 0 && since(self.tried_at) < BACKOFF.1.saturating_add(PAUSE);
         is_failing || since(self.fetched_at) < MAX_AGE.saturating_add(PAUSE)
     }
 
@@ -78,7 +126,7 @@ impl History {
     }
 
     fn next_after_failure(&self, now: i64) -> i64 {
-        rests_until(self.tried_at.filter(|_| self.failures > 0), backoff(self.failures), now)
+        rests_until(self.tried_at.filter(|_| self.failures.count > 0), backoff(self.failures.count), now)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::claims::Claims;
 use crate::config::Mode;
 use crate::error::{Code, Error, Kind};
-use crate::freshness::{backoff, rests_until};
+use crate::freshness::{backoff, rests_until, Failures};
 use crate::http::Response;
 
 /// Candidates of one request that Hanko is asked about.
@@ -47,7 +47,7 @@ pub struct Said {
     /// When the session idles out, where the server has an idle timeout.
     pub idle_expires_at: Option<i64>,
     /// Asks that failed since.
-    pub failures: u32,
+    pub failures: Failures,
     /// When the last of them began.
     pub failed_at: i64,
 }
@@ -102,7 +102,8 @@ impl Said {
     fn decide(&self, patience: Patience, now: i64) -> Decision {
         let due = self.due(patience.revalidate_after);
         let renew_from = self.asked_at.saturating_add(due.saturating_sub(self.asked_at).div_euclid(2));
-        let resting = self.failures > 0 && now < rests_until(Some(self.failed_at), backoff(self.failures), now);
+        let failures = self.failures.count;
+        let resting = failures > 0 && now < rests_until(Some(self.failed_at), backoff(failures), now);
         if now < due {
             return if patience.behind && now >= renew_from && !resting {
                 Decision::YesAndRenew

@@ -3,7 +3,8 @@
 #![allow(clippy::panic, clippy::arithmetic_side_effects, missing_docs)] // A test says what is wrong by panicking.
 
 use hanko_edge::config::Mode;
-use hanko_edge::freshness::{backoff, History, Plan};
+use hanko_edge::error::{Code, Error};
+use hanko_edge::freshness::{backoff, Failures, History, Plan};
 use hanko_edge::session::{decide, Decision, Patience, Said};
 
 const S: i64 = 1000;
@@ -13,12 +14,13 @@ const PATIENCE: Patience =
     Patience { revalidate_after: 60 * S, outage_grace: 300 * S, tolerance: 5 * S, behind: false };
 const BEHIND: Patience = Patience { behind: true, ..PATIENCE };
 
-const YES: Said = Said { yes: true, asked_at: ASKED, idle_expires_at: None, failures: 0, failed_at: 0 };
+const NONE: Failures = Failures { count: 0, alone: None };
+const YES: Said = Said { yes: true, asked_at: ASKED, idle_expires_at: None, failures: NONE, failed_at: 0 };
 const NO: Said = Said { yes: false, ..YES };
 
 /// A yes after which so many asks failed, the last one so many seconds after it.
 const fn failed(failures: u32, after: i64) -> Said {
-    Said { failures, failed_at: ASKED + after * S, ..YES }
+    Said { failures: Failures { count: failures, alone: None }, failed_at: ASKED + after * S, ..YES }
 }
 
 /// A yes for a session that idles out so many seconds after it.
@@ -101,7 +103,10 @@ fn without_a_grace_a_yes_counts_for_no_longer_than_revalidate_after() {
 fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
     use Plan::{Fetch, FetchForKid, Refresh, Unknown, Use, UseStale};
     let fetched = History { fetched_at: Some(ASKED), tried_at: Some(ASKED), ..History::default() };
-    let failing = |failures, after: i64| History { tried_at: Some(ASKED + after * S), failures, ..fetched };
+    let failing = |count, after: i64| {
+        let failures = Failures { count, alone: None };
+        History { tried_at: Some(ASKED + after * S), failures, ..fetched }
+    };
     // When; whether the keys know the kid; seconds since; the plan. Used 3600 s past their 600.
     let rows = [
         (History::default(), false, 0, Fetch),
@@ -153,4 +158,36 @@ fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
     let waits: Vec<i64> = (1..=7).map(backoff).collect();
     assert_eq!(waits, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
     assert_eq!(backoff(u32::MAX), 30_000);
+}
+
+#[test]
+fn a_fetch_that_fails_alone_holds_up_its_own_client_only() {
+    let lost = Error::new(Code::NetworkError, "");
+    let answered = Error::new(Code::KeysUnavailable, "").with_status(503);
+    let noted = |failures: &[(&Error, u32)]| {
+        failures.iter().fold(NONE, |mut known, (error, fetch)| {
+            known.note(error, *fetch);
+            known
+        })
+    };
+    // What failed, by which fetch; how many failures count for the fetches 1 and 2, and for all.
+    let rows: [(&[(&Error, u32)], [u32; 3]); 7] = [
+        (&[(&lost, 1)], [1, 0, 0]),
+        (&[(&lost, 1), (&lost, 1)], [2, 0, 0]),
+        (&[(&lost, 1), (&lost, 1), (&lost, 2)], [1, 1, 1]),
+        (&[(&lost, 1), (&lost, 2), (&lost, 1)], [2, 2, 2]),
+        (&[(&answered, 1)], [1, 1, 1]),
+        (&[(&answered, 1), (&lost, 1)], [2, 2, 2]),
+        (&[(&lost, 1), (&lost, 1), (&answered, 1)], [1, 1, 1]),
+    ];
+    for (at, (failures, counts)) in rows.into_iter().enumerate() {
+        let known = noted(failures);
+        assert_eq!([Some(1), Some(2), None].map(|fetch| known.of(fetch).count), counts, "row {at}");
+    }
+    let history = History { fetched_at: Some(ASKED), tried_at: Some(ASKED + 600 * S), ..History::default() };
+    let history = History { failures: noted(&[(&lost, 1)]), ..history };
+    let plan = |fetch| history.of(fetch).plan(true, 3600 * S, 5 * S, ASKED + 600 * S);
+    assert_eq!([Some(1), Some(2), None].map(plan), [Plan::UseStale, Plan::Refresh, Plan::Refresh]);
+    let plan = |fetch| history.of(fetch).plan(false, 3600 * S, 5 * S, ASKED + 600 * S);
+    assert_eq!([Some(1), Some(2), None].map(plan), [Plan::Unknown, Plan::Refresh, Plan::Refresh]);
 }

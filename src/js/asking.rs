@@ -9,6 +9,7 @@ use super::{confirm, fetch, keyring, traced};
 use crate::claims::Claims;
 use crate::config::{Config, Mode};
 use crate::error::{Code, Error};
+use crate::freshness::Failures;
 use crate::session::{self, is_outage, Decision, Hope, Patience, Said};
 use crate::validate::Yes;
 
@@ -23,20 +24,21 @@ pub(super) struct Standing {
     pub(super) renew: bool,
 }
 
-/// What is decided without asking, where it can be.
-pub(super) fn at_once(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Decision {
+/// What is decided without asking, where it can be, for a call with this `fetch`.
+pub(super) fn at_once(config: &Config, mode: Mode, claims: &Claims, behind: bool, fetch: Option<u32>) -> Decision {
     let patience = Patience {
         revalidate_after: milliseconds(config.revalidate_after),
         outage_grace: milliseconds(config.outage_grace),
         tolerance: milliseconds(config.clock_tolerance),
         behind,
     };
-    session::decide(mode, last_word(config, claims).as_ref(), patience, now())
+    let said = last_word(config, claims).map(|said| Said { failures: said.failures.of(fetch), ..said });
+    session::decide(mode, said.as_ref(), patience, now())
 }
 
 /// What Hanko said last of a session that it must be asked about; none where it need not be.
-pub(super) fn hope(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Option<Hope> {
-    match at_once(config, mode, claims, behind) {
+pub(super) fn hope(call: &Call, config: &Config, mode: Mode, claims: &Claims) -> Option<Hope> {
+    match at_once(config, mode, claims, call.may_go_on(), Some(call.fetch())) {
         Decision::Ask | Decision::AskBriefly => Some(match last_word(config, claims) {
             Some(said) if said.yes => Hope::Yes,
             Some(_) => Hope::No,
@@ -58,12 +60,14 @@ pub(super) async fn settle(
     claims: &Claims,
     text: &str,
 ) -> Result<Standing, Error> {
-    let decision = at_once(config, mode, claims, call.may_go_on());
+    let decision = at_once(config, mode, claims, call.may_go_on(), Some(call.fetch()));
     let asked = match decision {
         Decision::Ask if mode == Mode::Hybrid => ask_together(call, None, config, claims, text).await,
         Decision::Ask => ask_and_note(call, None, config, claims, text).await,
         // After a failure one call at a time asks again; the others have the last yes.
-        Decision::AskBriefly if is_failing(config, claims) && is_asked_about(config, claims) => Ok(Decision::YesStale),
+        Decision::AskBriefly if is_failing(call, config, claims) && is_asked_about(config, claims) => {
+            Ok(Decision::YesStale)
+        }
         Decision::AskBriefly => {
             let brief = call.brief(keyring::share(config));
             let asked = ask_together(call, Some(&brief), config, claims, text).await;
@@ -91,8 +95,8 @@ pub(super) async fn settle(
     }
 }
 
-fn is_failing(config: &Config, claims: &Claims) -> bool {
-    last_word(config, claims).is_some_and(|said| said.failures > 0)
+fn is_failing(call: &Call, config: &Config, claims: &Claims) -> bool {
+    last_word(config, claims).is_some_and(|said| said.failures.of(Some(call.fetch())).count > 0)
 }
 
 fn is_asked_about(config: &Config, claims: &Claims) -> bool {
@@ -120,7 +124,7 @@ async fn ask_together(
     text: &str,
 ) -> Result<Decision, Error> {
     let work = ask_and_note(call, brief, config, claims, text);
-    let known = |noted| match at_once(config, Mode::Hybrid, claims, false) {
+    let known = |noted| match at_once(config, Mode::Hybrid, claims, false, Some(call.fetch())) {
         // However long that took: it was asked for all who wait.
         Decision::Ask | Decision::AskBriefly if noted => last_word(config, claims).map(|said| decision(&said)),
         Decision::Ask | Decision::AskBriefly => None,
@@ -145,7 +149,9 @@ async fn ask_and_note(
     };
     memory::place(&config.api_url, |place| match &said {
         Ok(said) => place.note_answer(&claims.session_id, number, *said),
-        Err(error) if is_outage(error.code()) => place.note_failure(&claims.session_id, number, began),
+        Err(error) if is_outage(error.code()) => {
+            place.note_failure(&claims.session_id, number, began, error, call.fetch());
+        }
         Err(_) => {}
     });
     said.map(|said| decision(&said))
@@ -164,5 +170,5 @@ const fn decision(said: &Said) -> Decision {
 fn said(yes: Option<&Yes>, asked_at: i64) -> Said {
     let idle = yes.and_then(|yes| yes.idle_expires_at.as_deref());
     let idle_expires_at = idle.and_then(fetch::parse_date);
-    Said { yes: yes.is_some(), asked_at, idle_expires_at, failures: 0, failed_at: 0 }
+    Said { yes: yes.is_some(), asked_at, idle_expires_at, failures: Failures::default(), failed_at: 0 }
 }

@@ -26,7 +26,7 @@ pub(super) async fn authenticate(
     carried: Carried,
 ) -> Result<String, Error> {
     let (mut outcomes, valid) = verify_all(call, config, carried.tokens).await;
-    let valid = session::to_ask(valid, |claims| asking::hope(config, mode, claims, call.may_go_on()));
+    let valid = session::to_ask(valid, |claims| asking::hope(call, config, mode, claims));
     for (claims, (at, text, stale)) in valid {
         let outcome = match asking::settle(call, config, mode, &claims, &text).await {
             Ok(standing) => Outcome::Valid(Box::new(claims), (text, stale, standing)),
@@ -56,7 +56,7 @@ async fn verify_all(call: &Call, config: &Rc<Config>, tokens: Vec<String>) -> (O
     for (at, text) in tokens.into_iter().enumerate() {
         let verified = match &failed {
             // One try for the keys is enough for a request, however many cookies it has.
-            Some(error) if keyring::must_fetch(config, &text) => Err(error.clone()),
+            Some(error) if keyring::must_fetch(call, config, &text) => Err(error.clone()),
             _ => verify(call, config, &text).await,
         };
         match verified {
@@ -120,7 +120,7 @@ pub(super) fn authenticate_again(
 fn standing_now(config: &Config, mode: Mode, claims: &Claims, behind: bool) -> Result<Option<Standing>, Error> {
     claims.check(policy(config), now())?;
     let standing = |remote| Some(Standing { remote, stale: false, renew: false });
-    Ok(match asking::at_once(config, mode, claims, behind) {
+    Ok(match asking::at_once(config, mode, claims, behind, None) {
         Decision::Local => standing(false),
         Decision::Yes => standing(true),
         _ => None,

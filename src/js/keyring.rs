@@ -11,7 +11,7 @@ use super::{crypto, fetch, traced};
 use crate::claims;
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::freshness::{self, Plan};
+use crate::freshness::{self, Failures, History, Plan};
 use crate::http::Response;
 use crate::keys::{self, KeySet};
 use crate::token::Token;
@@ -52,7 +52,7 @@ pub(super) async fn find(call: &Call, config: &Rc<Config>, kid: &str, token: &To
 /// As [`KeySet::find`], where the keys at hand know the `kid`.
 pub(super) fn at_hand(config: &Config, kid: &str) -> Result<Option<Found>, Error> {
     memory::place(&config.api_url, |place| {
-        let (Plan::Use, Some(set)) = plan_in(place, config, kid) else { return Ok(None) };
+        let (Plan::Use, Some(set)) = plan_in(place, None, config, kid) else { return Ok(None) };
         let (at, key) = set.find(kid)?;
         Ok(imported(place, at).map(|usable| Found { key: usable, n: key.n.clone(), length: key.length, stale: false }))
     })
@@ -60,14 +60,14 @@ pub(super) fn at_hand(config: &Config, kid: &str) -> Result<Option<Found>, Error
 
 /// Whether a `kid` has this modulus in keys which may be used at once.
 pub(super) fn is_at_hand(place: &mut Place, config: &Config, kid: &str, n: &str) -> bool {
-    let (plan, set) = plan_in(place, config, kid);
+    let (plan, set) = plan_in(place, None, config, kid);
     plan == Plan::Use && set.is_some_and(|set| set.find(kid).is_ok_and(|(_, key)| key.n == n))
 }
 
 /// Whether a token's key can be had by a request alone.
-pub(super) fn must_fetch(config: &Config, text: &str) -> bool {
+pub(super) fn must_fetch(call: &Call, config: &Config, text: &str) -> bool {
     let token = Token::parse(text, config.max_token_length);
-    let plan = token.and_then(|token| Ok(plan(config, token.kid()?).0));
+    let plan = token.and_then(|token| Ok(plan(call, config, token.kid()?).0));
     plan.is_ok_and(|plan| matches!(plan, Plan::Fetch | Plan::FetchForKid | Plan::Refresh))
 }
 
@@ -82,47 +82,51 @@ pub(super) async fn reload(call: &Call, config: &Config) -> Result<(), Error> {
 
 async fn keys_for(call: &Call, config: &Rc<Config>, kid: &str, token: &Token) -> Result<(Rc<KeySet>, bool), Error> {
     let came = now();
-    let (set, stale) = match plan(config, kid) {
+    let (set, stale) = match plan(call, config, kid) {
         (Plan::Use, Some(set)) => (set, false),
         (Plan::UseStale, Some(set)) => (set, true),
         (Plan::Refresh, Some(set)) if set.knows(kid) => refresh_or_keep(call, config, kid, set).await?,
-        (Plan::Unknown, _) if !Errand::Fetch.is_under_way(&config.api_url) => return Err(unknown(config, token)),
+        (Plan::Unknown, _) if !Errand::Fetch.is_under_way(&config.api_url) => return Err(unknown(call, config, token)),
         (Plan::Unknown | Plan::FetchForKid, _) => wait(call, config, kid, false).await?,
-        _ => wait(call, config, kid, true).await.or_else(|error| from_store_after_all(config, kid, error))?,
+        _ => wait(call, config, kid, true).await.or_else(|error| from_store_after_all(call, config, kid, error))?,
     };
     // A document that a cache has kept, or that was asked for by an earlier call, says nothing of a key that is newer.
     match set.knows(kid) || memory::place(&config.api_url, |place| place.history.fetched_at) >= Some(came) {
         true => Ok((set, stale)),
-        false => Err(unknown(config, token)),
+        false => Err(unknown(call, config, token)),
     }
 }
 
 /// A shared store may have had keys past their age, which the failed fetch leaves at hand.
-fn from_store_after_all(config: &Config, kid: &str, error: Error) -> Result<(Rc<KeySet>, bool), Error> {
-    match plan(config, kid) {
+fn from_store_after_all(call: &Call, config: &Config, kid: &str, error: Error) -> Result<(Rc<KeySet>, bool), Error> {
+    match plan(call, config, kid) {
         (Plan::UseStale | Plan::Refresh, Some(set)) if set.knows(kid) => Ok((set, true)),
         _ => Err(error),
     }
 }
 
-fn plan(config: &Config, kid: &str) -> (Plan, Option<Rc<KeySet>>) {
-    memory::place(&config.api_url, |place| plan_in(place, config, kid))
+fn plan(call: &Call, config: &Config, kid: &str) -> (Plan, Option<Rc<KeySet>>) {
+    memory::place(&config.api_url, |place| plan_in(place, Some(call.fetch()), config, kid))
 }
 
-fn plan_in(place: &Place, config: &Config, kid: &str) -> (Plan, Option<Rc<KeySet>>) {
+fn plan_in(place: &Place, fetch: Option<u32>, config: &Config, kid: &str) -> (Plan, Option<Rc<KeySet>>) {
     let knows = place.set.as_ref().is_some_and(|set| set.knows(kid));
     let tolerance = milliseconds(config.clock_tolerance);
-    (place.history.plan(knows, max_stale(config), tolerance, now()), place.set.clone())
+    (place.history.of(fetch).plan(knows, max_stale(config), tolerance, now()), place.set.clone())
 }
 
-fn unknown(config: &Config, token: &Token) -> Error {
-    let history = memory::place(&config.api_url, |place| place.history);
+fn history(call: &Call, config: &Config) -> History {
+    memory::place(&config.api_url, |place| place.history.of(Some(call.fetch())))
+}
+
+fn unknown(call: &Call, config: &Config, token: &Token) -> Error {
+    let history = history(call, config);
     let last_good = history.fetched_at.unwrap_or(i64::MIN);
     // `iat` has whole seconds, of a clock that is not ours. While the endpoint fails nothing is known, however old the token.
     let slack = milliseconds(config.clock_tolerance.saturating_add(1));
     let possible = |at: &i64| *at <= now().saturating_add(slack); // A date in the future is no sign of a fresh key.
     let issued_at = claims::unverified_time(token, "iat").filter(possible).map(|at| at.saturating_add(slack));
-    let issued_at = if history.failures > 0 { Some(i64::MAX) } else { issued_at };
+    let issued_at = if history.failures.count > 0 { Some(i64::MAX) } else { issued_at };
     keys::unknown(issued_at, last_good, history.next_for_kid(now()), now())
 }
 
@@ -133,8 +137,8 @@ async fn refresh_or_keep(
     kid: &str,
     set: Rc<KeySet>,
 ) -> Result<(Rc<KeySet>, bool), Error> {
-    let history = memory::place(&config.api_url, |place| place.history);
-    let known = (set, history.failures > 0);
+    let history = history(call, config);
+    let known = (set, history.failures.count > 0);
     let under_way = Errand::Fetch.is_under_way(&config.api_url);
     let behind = call.may_go_on() && history.may_renew_behind(now());
     if behind && (under_way || !history.behind && refresh_behind(call, config, kid)) {
@@ -170,7 +174,7 @@ pub(super) fn share(config: &Config) -> u32 {
 /// `again`: more than one request may be made, after a failure or while one takes long.
 async fn wait(call: &Call, config: &Config, kid: &str, again: bool) -> Result<(Rc<KeySet>, bool), Error> {
     let work = async { from_store_or_hanko(call, config, kid, again).await.map(|set| (set, false)) };
-    let find = |fetched: bool| match plan(config, kid) {
+    let find = |fetched: bool| match plan(call, config, kid) {
         (Plan::UseStale, set) => Some((set?, true)),
         (Plan::FetchForKid, _) => None, // They are of a store, which the other call's kid was in.
         // The call that fetched has run out of time, or was cut off: the pause after its try is everybody's.
@@ -227,9 +231,7 @@ async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
         Ok((set, response)) => Ok(keep(call, config, set, &response, began)),
         Err(error) => {
             if error.code() != Code::RequestAborted {
-                memory::place(&config.api_url, |place| {
-                    place.history.failures = place.history.failures.saturating_add(1)
-                });
+                memory::place(&config.api_url, |place| place.history.failures.note(&error, call.fetch()));
             }
             Err(error)
         }
@@ -243,7 +245,7 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
     let fetched_at = began.saturating_sub(age);
     let set = memory::place(&config.api_url, |place| {
         place.note_id(response.request_id.clone());
-        place.history.failures = 0;
+        place.history.failures = Failures::default();
         place.history.behind = false;
         if place.history.fetched_at.is_none_or(|known| fetched_at >= known || known > now()) {
             place.set = Some(Rc::clone(&set));

@@ -13,6 +13,7 @@ use super::together::{Ends, Errand};
 use crate::cache::Cache;
 use crate::claims::Claims;
 use crate::config::Config;
+use crate::error::Error;
 use crate::freshness::History;
 use crate::keys::KeySet;
 use crate::profile::Kept;
@@ -93,10 +94,10 @@ impl Place {
     }
 
     /// Remembers that an ask failed which began after the one that was answered.
-    pub(super) fn note_failure(&mut self, session_id: &str, ask: i64, began: i64) {
+    pub(super) fn note_failure(&mut self, session_id: &str, ask: i64, began: i64, error: &Error, fetch: u32) {
         let known = self.said.get(session_id).filter(|known| known.answered < ask);
         if let Some(said) = known.and_then(|known| known.said.as_mut()) {
-            said.failures = said.failures.saturating_add(1);
+            said.failures.note(error, fetch);
             said.failed_at = began;
         }
     }

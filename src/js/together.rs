@@ -8,6 +8,7 @@ use super::lease::{Lease, LOOK};
 use super::{keyring, memory};
 use crate::config::Config;
 use crate::error::{Code, Error, Kind};
+use crate::freshness::gave_no_answer;
 
 /// Milliseconds between two looks, when there have been some: a thousand who wait would keep the host busy.
 const LONGEST_LOOK: u32 = 60;
@@ -69,10 +70,6 @@ impl Ends {
     fn since(&self, count: u32) -> Option<End> {
         (self.count != count).then(|| self.last.clone())
     }
-}
-
-fn gave_no_answer(error: &Error) -> bool {
-    matches!(error.code(), Code::NetworkError | Code::KeysUnavailable) && error.status.is_none()
 }
 
 /// One who waits for the call that is at an errand, or for its turn.

@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { BY_HANKO, SIGNED_IN, brief, clientOf, counted, serverWithSession, unavailable } from "./support/hanko.mjs";
+import { clock } from "./support/clock.mjs";
+import {
+  BY_HANKO,
+  BY_HANKO_STALE,
+  SIGNED_IN,
+  STALE,
+  brief,
+  clientOf,
+  counted,
+  serverWithSession,
+  unavailable,
+} from "./support/hanko.mjs";
 
 const FEW = 50;
 
@@ -61,3 +72,59 @@ test("a key server that hangs, and a fetch of its own in every call: two request
   for (const auth of result) assert.deepEqual(brief(auth), unavailable("request_timeout"));
   assert.ok(keys <= 3, `${keys} requests`);
 });
+
+/** What a client with a fetch of its own that fails is told, and what one with a good fetch is told after it. */
+const AFTER = [
+  ["local, keys past their age", { mode: "local" }, ({ token }) => (clock.advance(600), token), STALE, SIGNED_IN],
+  [
+    "local, a key that is new",
+    { mode: "local" },
+    async ({ server, userId }) => {
+      clock.advance(31);
+      await server.rotateKeys();
+      return (await server.createSession(userId)).token;
+    },
+    undefined,
+    SIGNED_IN,
+  ],
+  ["hybrid", { mode: "hybrid" }, ({ token }) => (clock.advance(60), token), BY_HANKO_STALE, BY_HANKO],
+];
+
+for (const [name, failing, code] of [
+  ["rejects", rejects, "keys_unavailable"],
+  ["hangs", hangs, "request_timeout"],
+]) {
+  for (const [what, options, prepare, own = unavailable(code), others] of AFTER) {
+    test(`${what}: a fetch that ${name} holds up its own client, and no other`, async () => {
+      const known = await serverWithSession();
+      const { server } = known;
+      let tries = 0;
+      const fetch = (request) => (tries++, failing(request));
+      const good = clientOf(server, options);
+      const bad = clientOf(server, { ...options, fetch, timeout: 200 });
+      await good.authenticate(known.token);
+      const token = await prepare(known);
+      for (let call = 0; call < 3; call++) {
+        const auth = await bad.authenticate(token);
+        assert.deepEqual([brief(auth), tries], [own, 1], "one try, and then it rests");
+      }
+      const { result, all } = await counted(server, () => good.authenticate(token));
+      assert.deepEqual([brief(result), all], [others, 1]);
+      assert.deepEqual(brief(await bad.authenticate(token)), others, "it finds what the other had");
+    });
+
+    test(`${what}: two fetches that ${name}, and it is everybody's`, async () => {
+      const known = await serverWithSession();
+      const good = clientOf(known.server, options);
+      await good.authenticate(known.token);
+      const token = await prepare(known);
+      const { result, all } = await counted(known.server, async () => {
+        for (let call = 0; call < 2; call++) {
+          await clientOf(known.server, { ...options, fetch: (_) => failing(), timeout: 200 }).authenticate(token);
+        }
+        return good.authenticate(token);
+      });
+      assert.deepEqual([brief(result), all], [own.code ? unavailable("keys_unavailable") : own, 0]);
+    });
+  }
+}
