@@ -1,6 +1,6 @@
 //! What Hanko says of a session: a no, and a 401, are confirmed before they count.
 
-use super::call::{now, to_js, Call};
+use super::call::{monotonic, now, to_js, Call};
 use super::{fetch, keyring, memory};
 use crate::claims::{self, Claims};
 use crate::config::Config;
@@ -73,7 +73,7 @@ async fn told(
     call: &Call,
     sent: impl std::future::Future<Output = Result<crate::http::Response, Error>>,
 ) -> Result<Answer, Error> {
-    let began = now();
+    let began = monotonic();
     let answer = sent.await.and_then(|response| validate::parse(&response));
     let code = match &answer {
         Ok(Answer::Yes(_)) => "",
@@ -81,7 +81,7 @@ async fn told(
         Ok(Answer::Unreadable) => Code::ClaimsMalformed.as_str(),
         Err(error) => error.code().as_str(),
     };
-    call.tell("session_validated", code, to_js(now().saturating_sub(began)));
+    call.tell("session_validated", code, to_js(monotonic().saturating_sub(began)));
     answer
 }
 

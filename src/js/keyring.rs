@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use web_sys::CryptoKey;
 
-use super::call::{milliseconds, now, to_js, Call};
+use super::call::{milliseconds, monotonic, now, to_js, Call};
 use super::memory::{self, Place};
 use super::together::{together, Errand};
 use super::{crypto, fetch, traced};
@@ -220,13 +220,13 @@ async fn from_store(call: &Call, config: &Config, kid: &str) -> Result<Option<Rc
 }
 
 async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
-    let began = now();
+    let (began, started) = (now(), monotonic());
     memory::place(&config.api_url, |place| place.history.tried_at = Some(began));
     let sent = fetch::send(call, &config.api_url, &keys::request(), None).await;
     let sent = sent.map_err(|error| keys::fetch_failed(&error));
     let parsed = sent.and_then(|response| Ok((keys::parse(&response)?, response)));
     let code = parsed.as_ref().err().map_or("", |error| error.code().as_str());
-    call.tell("keys_fetched", code, to_js(now().saturating_sub(began)));
+    call.tell("keys_fetched", code, to_js(monotonic().saturating_sub(started)));
     match parsed {
         Ok((set, response)) => Ok(keep(call, config, set, &response, began)),
         Err(error) => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { clock } from "./support/clock.mjs";
 import { contained } from "./support/faults.mjs";
 import { clientOf, serverWithSession } from "./support/hanko.mjs";
 
@@ -110,4 +111,16 @@ test("a listener that calls the client again changes nothing", async () => {
   assert.equal((await hanko.authenticate(token)).status, "signed-in");
   assert.equal(inner.length, 1);
   assert.equal((await inner[0]).status, "signed-in");
+});
+
+test("a clock that is set back while it waits makes no duration negative", async () => {
+  const { server, token } = await serverWithSession();
+  const events = [];
+  const fetch = (request) => (clock.advance(-1), server.fetch(request));
+  const hanko = clientOf(server, { mode: "remote", fetch, onEvent: (event) => events.push(plain(event)) });
+  assert.equal((await hanko.authenticate(token)).status, "signed-in");
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ["keys_fetched", "session_validated", "authenticated"],
+  );
 });
