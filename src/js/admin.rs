@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::call::{now, Call};
 use super::lease::Lease;
-use super::{fetch, text, with_config};
+use super::{fetch, memory, text, with_config};
 use crate::admin::{unknown, Ask};
 use crate::admin_view::session_ids;
 use crate::config::Config;
@@ -62,7 +62,11 @@ async fn send(call: &Call, config: &Config, key: Option<&str>, ask: &Ask) -> Res
         }
         _ => {
             call.write();
-            send_once(call, config, key, ask).await
+            let sent = send_once(call, config, key, ask).await;
+            if let Ask::DeleteSession(_, session_id) = ask {
+                memory::doubt(session_id);
+            }
+            sent
         }
     }
 }

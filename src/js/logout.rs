@@ -33,28 +33,41 @@ pub fn deletion_cookie(options: JsValue) -> String {
 
 async fn end(call: &Call, config: &Rc<Config>, token: Option<&str>) -> Result<(), Error> {
     let session_id = token.map(|token| identity(config, token)).transpose()?.map(|(_, session_id)| session_id);
-    let sent = fetch::send(call, &config.api_url, &logout::request(token), None).await;
-    match logout::parse(&sent?)? {
-        Answer::Ended => forget(config, session_id.as_deref()),
-        Answer::Refused => {
-            let error = weigh_401(call, config, token).await;
-            if !matches!(error.code(), Code::Unauthorized | Code::TokenExpired) {
-                return Err(error);
-            }
-            match (token, session_id.as_deref()) {
-                // Of what nobody has verified nothing is believed: a forged token may hold somebody else's session id.
-                (Some(token), Some(id))
-                    if !is_believed(config, id) || !corridor::is_genuine(call, config, token).await => {}
-                (_, session_id) => forget(config, session_id),
-            }
-        }
+    let session = token.zip(session_id.as_deref());
+    // Once it is sent the session may have ended, whatever becomes of the answer, and whether or not this call lives to see it.
+    let is_ours = doubt(call, config, session).await;
+    let answer = send(call, config, token).await;
+    match &answer {
+        Ok(Answer::Refused) if !is_ours => {}
+        Ok(_) => forget(config, session_id.as_deref()),
+        Err(_) => drop(doubt(call, config, session).await),
     }
-    Ok(())
+    answer.map(|_| ())
 }
 
-/// Whether Hanko's last yes about a session is remembered.
-fn is_believed(config: &Config, session_id: &str) -> bool {
-    memory::place(&config.api_url, |place| place.said(session_id)).is_some_and(|said| said.yes)
+/// A 401 is borne out.
+async fn send(call: &Call, config: &Config, token: Option<&str>) -> Result<Answer, Error> {
+    let answer = logout::parse(&fetch::send(call, &config.api_url, &logout::request(token), None).await?)?;
+    if answer == Answer::Refused {
+        let error = weigh_401(call, config, token).await;
+        if !matches!(error.code(), Code::Unauthorized | Code::TokenExpired) {
+            return Err(error);
+        }
+    }
+    Ok(answer)
+}
+
+/// Believes Hanko's last yes about a session no more, if there may be one. False where that is not this token's to say: of
+/// what nobody has verified nothing is believed, and a forged token may hold somebody else's session id.
+async fn doubt(call: &Call, config: &Rc<Config>, session: Option<(&str, &str)>) -> bool {
+    let Some((token, session_id)) = session else { return true };
+    let is_known = memory::place(&config.api_url, |place| place.knows(session_id));
+    let is_ours = is_known && corridor::is_genuine(call, config, token).await;
+    if is_ours {
+        let latest = memory::next_number();
+        memory::place(&config.api_url, |place| place.doubt(session_id, latest));
+    }
+    is_ours
 }
 
 /// From now on the session has ended, whatever an ask that began before will say.

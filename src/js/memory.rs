@@ -93,6 +93,19 @@ impl Place {
         });
     }
 
+    /// Whether a session has been asked about, or is.
+    pub(super) fn knows(&mut self, session_id: &str) -> bool {
+        self.said.get(session_id).is_some()
+    }
+
+    /// Believes a yes no more, nor what an ask that began before will say.
+    pub(super) fn doubt(&mut self, session_id: &str, latest: i64) {
+        if let Some(known) = self.said.get(session_id) {
+            known.said = known.said.filter(|said| !said.yes);
+            known.answered = latest;
+        }
+    }
+
     /// Remembers that an ask failed which began after the one that was answered.
     pub(super) fn note_failure(&mut self, session_id: &str, ask: i64, began: i64, error: &Error, fetch: u32) {
         let known = self.said.get(session_id).filter(|known| known.answered < ask);
@@ -204,6 +217,16 @@ fn place_of(api_url: &str) -> Rc<RefCell<Place>> {
         memory.places.push((api_url.to_owned(), Rc::clone(&place)));
         place
     })
+}
+
+/// Believes no yes about a session more, of whatever address: none but the one it is of knows its id.
+pub(super) fn doubt(session_id: &str) {
+    let latest = next_number();
+    MEMORY.with_borrow(|memory| {
+        for (_, place) in &memory.places {
+            place.borrow_mut().doubt(session_id, latest);
+        }
+    });
 }
 
 /// Looks at, or changes, the queue of a name. One where nobody stands is not kept.
