@@ -52,20 +52,22 @@ fn last_word(config: &Config, claims: &Claims) -> Option<Said> {
     memory::place(&config.api_url, |place| place.said(&claims.session_id))
 }
 
-/// Decides, and asks Hanko where that is the decision.
+/// Decides, and asks Hanko where that is the decision. `down`: it did not answer about another session of this request, and
+/// is not waited for once more where a last yes still counts.
 pub(super) async fn settle(
     call: &Call,
     config: &Rc<Config>,
     mode: Mode,
     claims: &Claims,
     text: &str,
+    down: bool,
 ) -> Result<Standing, Error> {
     let decision = at_once(config, mode, claims, call.may_go_on(), Some(call.fetch()));
     let asked = match decision {
         Decision::Ask if mode == Mode::Hybrid => ask_together(call, None, config, claims, text).await,
         Decision::Ask => ask_and_note(call, None, config, claims, text).await,
         // After a failure one call at a time asks again; the others have the last yes.
-        Decision::AskBriefly if is_failing(call, config, claims) && is_asked_about(config, claims) => {
+        Decision::AskBriefly if down || is_failing(call, config, claims) && is_asked_about(config, claims) => {
             Ok(Decision::YesStale)
         }
         Decision::AskBriefly => {

@@ -27,9 +27,13 @@ pub(super) async fn authenticate(
 ) -> Result<String, Error> {
     let (mut outcomes, valid) = verify_all(call, config, carried.tokens).await;
     let valid = session::to_ask(valid, |claims| asking::hope(call, config, mode, claims));
+    let mut down = false;
     for (claims, (at, text, stale)) in valid {
-        let outcome = match asking::settle(call, config, mode, &claims, &text).await {
-            Ok(standing) => Outcome::Valid(Box::new(claims), (text, stale, standing)),
+        let outcome = match asking::settle(call, config, mode, &claims, &text, down).await {
+            Ok(standing) => {
+                down |= standing.stale;
+                Outcome::Valid(Box::new(claims), (text, stale, standing))
+            }
             Err(error) => Outcome::failed(error, Some(claims.user_id.clone())),
         };
         if let Some(place) = outcomes.get_mut(at) {

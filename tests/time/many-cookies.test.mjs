@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { clock } from "./support/clock.mjs";
-import { BY_HANKO, brief, clientOf, counted, serverWithSession, signedOut, unavailable } from "./support/hanko.mjs";
+import {
+  BY_HANKO,
+  BY_HANKO_STALE,
+  brief,
+  clientOf,
+  counted,
+  serverWithSession,
+  signedOut,
+  unavailable,
+} from "./support/hanko.mjs";
 
 /** A server, and a request with so many sessions of one user, the newest first. */
 async function cookies(count, options) {
@@ -55,5 +64,20 @@ test("what Hanko said no of last is asked about after what nobody knows", async 
   for (const { sessionId } of made.slice(0, 3)) server.revokeSession(sessionId);
   assert.deepEqual(brief(await hanko.authenticate(headers)), signedOut("session_ended"));
   clock.advance(120);
+  assert.deepEqual(brief(await hanko.authenticate(headers)), BY_HANKO);
+});
+
+test("three sessions with a last yes, and Hanko hangs: its silence is waited for once", async () => {
+  const { server, headers, hanko } = await cookies(3, { mode: "hybrid", timeout: 1000 });
+  assert.deepEqual(brief(await hanko.authenticate(headers)), BY_HANKO);
+  clock.advance(60);
+  server.break({ hang: true }, "/sessions");
+  const began = performance.now();
+  const { result, asks } = await counted(server, () => hanko.authenticate(headers));
+  const took = performance.now() - began;
+  assert.deepEqual([brief(result), asks], [BY_HANKO_STALE, 1]);
+  assert.ok(took < 750, `${took} ms`);
+  server.heal();
+  clock.advance(31);
   assert.deepEqual(brief(await hanko.authenticate(headers)), BY_HANKO);
 });
