@@ -171,18 +171,18 @@ fn a_fetch_that_fails_alone_holds_up_its_own_client_only() {
         })
     };
     // What failed, by which fetch; how many failures count for the fetches 1 and 2, and for all.
-    let rows: [(&[(&Error, u32)], [u32; 3]); 7] = [
-        (&[(&lost, 1)], [1, 0, 0]),
-        (&[(&lost, 1), (&lost, 1)], [2, 0, 0]),
-        (&[(&lost, 1), (&lost, 1), (&lost, 2)], [1, 1, 1]),
-        (&[(&lost, 1), (&lost, 2), (&lost, 1)], [2, 2, 2]),
-        (&[(&answered, 1)], [1, 1, 1]),
-        (&[(&answered, 1), (&lost, 1)], [2, 2, 2]),
-        (&[(&lost, 1), (&lost, 1), (&answered, 1)], [1, 1, 1]),
+    let rows = [
+        (vec![(&lost, 1)], [1, 0, 0]),
+        (vec![(&lost, 1), (&lost, 1)], [2, 0, 0]),
+        (vec![(&lost, 1), (&lost, 1), (&lost, 2)], [1, 1, 1]),
+        (vec![(&lost, 1), (&lost, 2), (&lost, 1)], [2, 2, 2]),
+        (vec![(&answered, 1)], [1, 1, 1]),
+        (vec![(&answered, 1), (&lost, 1)], [2, 2, 2]),
+        (vec![(&lost, 1), (&lost, 1), (&answered, 1)], [1, 1, 1]),
     ];
-    for (at, (failures, counts)) in rows.into_iter().enumerate() {
+    for (at, (failures, counts)) in rows.iter().enumerate() {
         let known = noted(failures);
-        assert_eq!([Some(1), Some(2), None].map(|fetch| known.of(fetch).count), counts, "row {at}");
+        assert_eq!([Some(1), Some(2), None].map(|fetch| known.of(fetch).count), *counts, "row {at}");
     }
     let history = History { fetched_at: Some(ASKED), tried_at: Some(ASKED + 600 * S), ..History::default() };
     let history = History { failures: noted(&[(&lost, 1)]), ..history };
