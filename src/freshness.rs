@@ -45,7 +45,7 @@ impl Failures {
 }
 
 /// Whether a failure may lie with the `fetch` that was used.
-pub fn gave_no_answer(error: &Error) -> bool {
+fn gave_no_answer(error: &Error) -> bool {
     matches!(error.code(), Code::NetworkError | Code::KeysUnavailable | Code::RequestTimeout) && error.status.is_none()
 }
 

@@ -8,7 +8,7 @@ use super::lease::{Lease, LOOK};
 use super::{keyring, memory};
 use crate::config::Config;
 use crate::error::{Code, Error, Kind};
-use crate::freshness::gave_no_answer;
+use crate::freshness::Failures;
 
 /// Milliseconds between two looks, when there have been some: a thousand who wait would keep the host busy.
 const LONGEST_LOOK: u32 = 60;
@@ -40,6 +40,7 @@ impl Errand<'_> {
 pub(super) struct Ends {
     count: u32,
     last: End,
+    failures: Failures,
     /// The `fetch` of the call that was at it last, by its number.
     fetch: u32,
 }
@@ -48,8 +49,8 @@ pub(super) struct Ends {
 enum End {
     /// By a result that is remembered.
     Noted,
-    /// By a failure that is everybody's; with the number of the `fetch` that gave no answer, where it may lie with that.
-    Failed(Error, Option<u32>),
+    /// By a failure that is everybody's, unless a `fetch` fails alone.
+    Failed(Error),
     /// By what may lie with the call that ran it: each runs for itself.
     #[default]
     Own,
@@ -59,16 +60,24 @@ impl Ends {
     /// The end of a call, by its deadline or its caller, is none: another one takes its place.
     pub(super) fn note<T>(&mut self, result: &Result<T, Error>, fetch: u32) {
         self.last = match result {
-            Ok(_) => End::Noted,
+            Ok(_) => {
+                self.failures = Failures::default();
+                End::Noted
+            }
             Err(error) if matches!(error.code(), Code::RequestAborted | Code::RequestTimeout) => return,
             Err(error) if error.kind() == Kind::Denied => End::Own,
-            Err(error) => End::Failed(error.clone(), gave_no_answer(error).then_some(fetch)),
+            Err(error) => {
+                self.failures.note(error, fetch);
+                End::Failed(error.clone())
+            }
         };
         self.count = self.count.wrapping_add(1);
     }
 
-    fn since(&self, count: u32) -> Option<End> {
-        (self.count != count).then(|| self.last.clone())
+    /// How it has ended since, for a call with this `fetch`.
+    fn since(&self, count: u32, fetch: u32) -> Option<End> {
+        let is_anothers = matches!(self.last, End::Failed(_)) && self.failures.of(Some(fetch)) == Failures::default();
+        (self.count != count && !is_anothers).then(|| self.last.clone())
     }
 }
 
@@ -83,8 +92,6 @@ struct Waiting<'a> {
     second: Lease<'a>,
     may_be_second: bool,
     fetch: u32,
-    /// Whether a call with another `fetch` has failed.
-    failed: bool,
     seen: u32,
     waited: u32,
     pause: u32,
@@ -101,7 +108,6 @@ impl<'a> Waiting<'a> {
             errand,
             may_be_second,
             fetch: call.fetch(),
-            failed: false,
             seen: 0,
             waited: 0,
             pause: LOOK,
@@ -133,20 +139,11 @@ impl<'a> Waiting<'a> {
         self.waited >= half || self.waited >= keyring::share(self.config) && self.ends(|ends| ends.fetch) != self.fetch
     }
 
-    /// How the errand has ended since the last look; but one failure by another `fetch` alone ends nothing for this call.
+    /// How the errand has ended since the last look.
     fn end(&mut self) -> Option<End> {
-        let seen = self.seen;
-        let (end, count) = self.ends(|ends| (ends.since(seen), ends.count));
+        let (end, count) = self.ends(|ends| (ends.since(self.seen, self.fetch), ends.count));
         self.seen = count;
-        match end {
-            Some(End::Failed(_, Some(fetch)))
-                if !self.failed && fetch != self.fetch && count == seen.wrapping_add(1) =>
-            {
-                self.failed = true;
-                None
-            }
-            end => end,
-        }
+        end
     }
 }
 
@@ -172,7 +169,7 @@ pub(super) async fn together<T>(
         }
         match end {
             Some(End::Own) => break,
-            Some(End::Failed(failure, _)) => return Err(failure),
+            Some(End::Failed(failure)) => return Err(failure),
             // What it left is not for this call, whose turn comes.
             Some(End::Noted) | None => {}
         }

@@ -127,3 +127,20 @@ for (const [name, failing, code] of [
     });
   }
 }
+
+for (const [mode, outcome] of [
+  ["local", SIGNED_IN],
+  ["hybrid", BY_HANKO],
+]) {
+  test(`${mode}: a client with a fetch that rejects calls again and again, and ends no call of another`, async () => {
+    const { server, token } = await serverWithSession();
+    if (mode === "hybrid") await clientOf(server).authenticate(token);
+    const bad = clientOf(server, { mode, fetch: rejects, timeout: 1000 });
+    const good = clientOf(server, { mode, timeout: 1000 });
+    const again = setInterval(() => bad.authenticate(token), 5);
+    await delay(20);
+    const auth = await good.authenticate(token);
+    clearInterval(again);
+    assert.deepEqual(brief(auth), outcome);
+  });
+}
