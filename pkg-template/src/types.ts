@@ -281,6 +281,7 @@ export interface StandardSchemaV1<I = unknown, O = I> {
       | { value: O; issues?: undefined }
       | { issues: readonly { message: string }[] }
       | Promise<{ value: O; issues?: undefined } | { issues: readonly { message: string }[] }>;
-    readonly types?: { readonly input: I; readonly output: O };
+    /** `{ input: I; output: O } | undefined` there, which an exact optional member would refuse under `exactOptionalPropertyTypes`. */
+    readonly types?: any;
   };
 }

@@ -120,6 +120,25 @@ void hanko.authenticate("", { mode: "fast" });
 // @ts-expect-error a signed-in result is not denied
 denyResponse({ status: "signed-in" });
 
+/** A schema as libraries declare theirs, after https://standardschema.dev. */
+type Checked<O> = { readonly value: O; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+interface LibrarySchema<O> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown, options?: object | undefined) => Checked<O> | Promise<Checked<O>>;
+    readonly types?: { readonly input: unknown; readonly output: O } | undefined;
+  };
+}
+export async function checked(claimsSchema: LibrarySchema<Custom>, token: string): Promise<"admin" | "member"> {
+  const { claims } = await createHanko({ apiUrl: "https://auth.example.com", claimsSchema }).verifySession(token);
+  return claims.role;
+}
+
 export async function staff(apiUrl: string, apiKey: string): Promise<AdminUser> {
   const admin = createAdmin({ apiUrl, apiKey });
   const user = await admin.createUser({ username: "ada" });
