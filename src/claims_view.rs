@@ -1,6 +1,7 @@
 //! Claims in the shape of Hanko's `/sessions/validate`, as JSON text: Hanko's own names first, then every custom claim.
 
-use crate::encoding::{self, member, Member, Object};
+use crate::distinct::are_equal;
+use crate::encoding::{self, member, name_of, Member, Object};
 use crate::error::Error;
 use crate::registered::{time, wrong_type};
 use crate::rfc3339;
@@ -8,26 +9,27 @@ use crate::verbatim;
 
 /// Payload members that Hanko renames or leaves out, and names that it gives itself; custom claims never take them.
 fn is_reserved(name: &str) -> bool {
-    matches!(
-        name,
-        "sub"
-            | "session_id"
-            | "exp"
-            | "iat"
-            | "nbf"
-            | "jti"
-            | "aud"
-            | "iss"
-            | "amr"
-            | "email"
-            | "username"
-            | "subject"
-            | "expiration"
-            | "issued_at"
-            | "audience"
-            | "issuer"
-    )
+    RESERVED.iter().any(|reserved| are_equal(reserved, name))
 }
+
+const RESERVED: [&str; 16] = [
+    "sub",
+    "session_id",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "aud",
+    "iss",
+    "amr",
+    "email",
+    "username",
+    "subject",
+    "expiration",
+    "issued_at",
+    "audience",
+    "issuer",
+];
 
 /// Those of a payload's members. An `email` of another shape is malformed (Hanko answers 400 to it);
 /// a `username` that is not text is left out, as Hanko leaves it out. `length`: bytes of the payload.
@@ -50,10 +52,8 @@ pub fn in_hankos_shape(members: &[Member<'_>], length: usize) -> Result<String, 
         shown.put("email", &email(json).ok_or_else(|| wrong_type("email"))?);
     }
     put(&mut shown, "username", text(members, "username"));
-    for (name, value) in members {
-        if !is_reserved(name) {
-            shown.put(name, value);
-        }
+    for custom in members.iter().filter(|member| !is_reserved(name_of(member))) {
+        shown.put(name_of(custom), custom.1);
     }
     Ok(shown.finish())
 }

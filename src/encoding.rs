@@ -1,8 +1,9 @@
 //! The two encodings of a JOSE object, strict, in one place: base64url (RFC 7515 section 2) and JSON (RFC 8259).
 
+use crate::distinct::are_equal;
 use crate::json::{self, Limits};
 
-pub use crate::json::Member;
+pub use crate::json::{name_of, Member};
 
 /// Levels of nesting that are read in a header, a payload and a key document.
 pub const MAX_DEPTH: u8 = 64;
@@ -87,8 +88,7 @@ pub fn members_within(text: &str, levels: u8) -> Result<Members<'_>, NotStrict> 
 
 /// The value of a member, where it is there.
 pub fn member<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
-    // By the length first: what is optimised for size would call a comparison for every member.
-    members.iter().find(|(member, _)| member.len() == name.len() && member == name).map(|(_, value)| *value)
+    members.iter().find(|member| are_equal(name_of(member), name)).map(|(_, value)| *value)
 }
 
 /// The texts of the elements of a JSON array, of which nothing is known but that they are JSON.

@@ -22,10 +22,19 @@ impl Limits {
 /// A member of an object: its name, and the text of its value.
 pub type Member<'a> = (Cow<'a, str>, &'a str);
 
+/// The name of a member, as text.
+#[inline(always)] // What is optimised for size would call `Cow::deref` for every member that is passed over.
+pub fn name_of<'m>((name, _): &'m Member<'_>) -> &'m str {
+    match name {
+        Cow::Borrowed(name) => name,
+        Cow::Owned(name) => name,
+    }
+}
+
 /// The members of an object, in order, each with the text of its value. None where a name stands twice, or is no text.
 pub fn members(text: &str, limits: Limits) -> Option<Vec<Member<'_>>> {
     let members = list(text, [b'{', b'}'], limits, |reader| Some((reader.name()?, reader.value()?)))?;
-    distinct::are_distinct(members.len(), || members.iter().map(|(name, _)| &**name)).then_some(members)
+    distinct::are_distinct(members.iter().map(name_of)).then_some(members)
 }
 
 /// The texts of the elements of an array.

@@ -148,24 +148,15 @@ fn parse_header(part: &str) -> Result<Header, Error> {
     let strict = || -> Result<String, NotStrict> { encoding::utf8(encoding::base64url(part)?) };
     let text = strict().map_err(|_| malformed("its header is not canonical base64url of UTF-8"))?;
     let members = encoding::members(&text).map_err(|_| malformed("its header is not a strict JSON object"))?;
-    let (mut alg, mut kid, mut typ, mut cty, mut extended) = (None, None, None, None, false);
-    for (name, json) in &members {
-        match &**name {
-            "alg" => alg = Some(*json),
-            "kid" => kid = Some(*json),
-            "typ" => typ = Some(*json),
-            "cty" => cty = Some(*json),
-            "crit" | "b64" => extended = true,
-            _ => {}
-        }
-    }
-    let text = |json: Option<&str>| json.map(|json| encoding::string(json).ok_or_else(wrong_type)).transpose();
-    if text(cty)?.is_some() {
+    let member = |name| encoding::member(&members, name);
+    let text = |name| member(name).map(|json| encoding::string(json).ok_or_else(wrong_type)).transpose();
+    if text("cty")?.is_some() {
         return Err(unsupported("cty"));
     }
     let mut typed = jwt_compact::Header::empty();
-    (typed.key_id, typed.token_type) = (text(kid)?, text(typ)?);
-    Ok(Header { alg: text(alg)?.ok_or_else(wrong_type)?, typed, extended })
+    (typed.key_id, typed.token_type) = (text("kid")?, text("typ")?);
+    let extended = member("crit").or_else(|| member("b64")).is_some();
+    Ok(Header { alg: text("alg")?.ok_or_else(wrong_type)?, typed, extended })
 }
 
 fn wrong_type() -> Error {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use hanko_edge::distinct::are_distinct;
 
 fn ours(names: &[String]) -> bool {
-    are_distinct(names.len(), || names.iter().map(String::as_str))
+    are_distinct(names.iter().map(String::as_str))
 }
 
 #[test]
