@@ -58,6 +58,11 @@ impl<'a> Number<'a> {
 
     /// A thousand times the number, rounded down; none beyond 16 digits.
     pub fn thousandths(&self) -> Option<i64> {
+        // A time as nearly all are: a whole number that fits.
+        if self.fraction.is_empty() && self.exponent == 0 && self.whole.len() <= 13 {
+            let whole = self.whole.iter().fold(0, |whole, digit| push(whole, *digit)).wrapping_mul(1000);
+            return Some(if self.negative { whole.wrapping_neg() } else { whole });
+        }
         let Some((power, mut digits)) = self.magnitude() else { return Some(0) };
         let length = usize::try_from(power.saturating_add(3).max(0)).ok().filter(|length| *length <= 16)?;
         let whole = (0..length).fold(0, |whole, _| push(whole, digits.next().unwrap_or(b'0')));
