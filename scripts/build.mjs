@@ -57,7 +57,7 @@ function compileCore() {
     library.push("--config", `profile.release.package.${crate}.opt-level=3`);
   run("wasm-pack", ["--log-level", "warn", "build", ...options, "--", ...library, ...features], {
     RUSTC_BOOTSTRAP: "1",
-    RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Cllvm-args=-inline-threshold=5 ${remapped()}`,
+    RUSTFLAGS: `-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Cllvm-args=-inline-threshold=10 ${remapped()}`,
   });
   return shrink(join(work, "core_bg.wasm"), join(out, "dist/core.wasm"));
 }
