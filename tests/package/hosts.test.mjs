@@ -109,3 +109,12 @@ test("without WebAssembly it is wasm_blocked, as where a host forbids it", () =>
   for (const name of ["createHanko", "createAdmin", "decodeToken", "previewMetadataPatch"])
     assert.equal(told[name][0], "wasm_blocked", name);
 });
+
+test("hanko-edge/admin where a test gave itself a window says which environment to take", () => {
+  const script = `globalThis.window = { document: {} };
+    const { createAdmin } = await import("hanko-edge/admin");
+    try { createAdmin({ apiUrl: "https://a.invalid" }); } catch ({ code, message }) { console.log(code, message); }`;
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  const said = execFileSync("node", ["--input-type=module", "-e", script], { cwd, encoding: "utf8" });
+  assert.match(said, /^config_invalid .*\(in a test take the environment node\)/);
+});

@@ -47,7 +47,10 @@ export function createAdminClient(load: Load, given: unknown): Admin {
 function refusePages(): void {
   const { window } = globalThis as { window?: { document?: unknown } };
   if (window?.document !== undefined) {
-    throw misuse("config_invalid", "hanko-edge/admin is for servers: here are a window and a document");
+    throw misuse(
+      "config_invalid",
+      "hanko-edge/admin is for servers: here are a window and a document (in a test take the environment node)",
+    );
   }
 }
 
