@@ -119,11 +119,11 @@ impl Ask {
             Self::GetUser(user) => view::user(body, Some(user.as_str())),
             Self::CreateUser(_) => view::user(body, None),
             // Where every kind is empty it is a 204.
-            Self::GetMetadata(_) | Self::PatchMetadata(..) if status == 204 => kinds("{}", &KINDS),
+            Self::GetMetadata(_) | Self::PatchMetadata(..) if status == 204 => kinds(&[], &KINDS),
             Self::GetMetadata(_) | Self::PatchMetadata(..) => {
                 let members = verbatim::members(body)?;
                 let is_of_kinds = members.is_empty() || members.iter().any(|(name, _)| KINDS.contains(&&**name));
-                kinds(body, &KINDS).filter(|_| is_of_kinds)
+                kinds(&members, &KINDS).filter(|_| is_of_kinds)
             }
             Self::CreateSession(user, _) => view::token(body, user),
             Self::ListSessions(user) => view::sessions(body, user),

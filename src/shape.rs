@@ -88,12 +88,11 @@ pub fn array(elements: impl IntoIterator<Item = String>) -> String {
     array
 }
 
-/// An object of these members, each an object, `{}` where it is absent. None where the text is no object, or a member none.
-pub fn kinds(json: &str, kinds: &[&str]) -> Option<String> {
-    let given = verbatim::members(json)?;
+/// An object of these members, each an object, `{}` where it is absent. None where one is no object.
+pub fn kinds(record: &Record<'_>, kinds: &[&str]) -> Option<String> {
     let mut shown = Object::default();
     for kind in kinds {
-        shown.put(kind, typed(&given, kind, Type::Record)?.unwrap_or("{}"));
+        shown.put(kind, typed(record, kind, Type::Record)?.unwrap_or("{}"));
     }
     Some(shown.finish())
 }

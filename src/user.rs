@@ -180,7 +180,7 @@ pub fn put_credentials(shown: &mut Object, record: &Record<'_>) -> Option<()> {
 
 /// Metadata of these kinds, each an object, `{}` where it is absent.
 pub fn metadata(record: &Record<'_>, of: &[&str]) -> Option<String> {
-    kinds(typed(record, "metadata", Type::Record)?.unwrap_or("{}"), of)
+    kinds(&verbatim::members(typed(record, "metadata", Type::Record)?.unwrap_or("{}"))?, of)
 }
 
 /// Shows each of the objects.

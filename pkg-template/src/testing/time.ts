@@ -7,10 +7,12 @@ export const SECOND: Micros = 1_000_000;
 export function rfc3339(time: Micros): string {
   const seconds = Math.floor(time / SECOND);
   const whole = new Date(seconds * 1000).toISOString().replace(/\.000Z$/, "");
-  const fraction = String(time - seconds * SECOND)
-    .padStart(6, "0")
-    .replace(/0+$/, "");
-  return fraction === "" ? `${whole}Z` : `${whole}.${fraction}Z`;
+  return inUtc(whole, String(time - seconds * SECOND).padStart(6, "0"));
+}
+
+function inUtc(whole: string, fraction: string): string {
+  const digits = fraction.replace(/0+$/, "");
+  return digits === "" ? `${whole}Z` : `${whole}.${digits}Z`;
 }
 
 /** What Go finds wrong with a text that should be RFC 3339. */
@@ -23,8 +25,7 @@ export function timeFault(text: unknown): string | undefined {
 /** What the database keeps of a time: six digits of the fraction, and no zone. */
 export function microseconds(time: string): string {
   const [, whole = "", fraction = ""] = /^(.{19})(?:\.(\d{1,6}))?/.exec(time) ?? [];
-  const digits = fraction.replace(/0+$/, "");
-  return digits === "" ? `${whole}Z` : `${whole}.${digits}Z`;
+  return inUtc(whole, fraction);
 }
 
 const later = globalThis.setTimeout;
