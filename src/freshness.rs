@@ -17,16 +17,18 @@ const BACKOFF: (i64, i64) = (1_000, 30_000);
 pub struct Failures {
     /// How many.
     pub count: u32,
-    /// The number of the caller's `fetch` by which no answer came at all of them: it may be broken, and Hanko up.
-    pub alone: Option<u32>,
+    /// The number of the caller's `fetch` by which no answer came at the last one.
+    pub lost_by: Option<u32>,
+    /// Whether no other one was tried before it in vain: it may be broken, and Hanko up.
+    pub alone: bool,
 }
 
 impl Failures {
     /// Counts one more, by the `fetch` of this number.
     pub fn note(&mut self, error: &Error, fetch: u32) {
-        let fetch = gave_no_answer(error).then_some(fetch);
-        let alone = fetch.filter(|_| self.count == 0 || self.alone == fetch);
-        *self = Self { count: self.of(fetch).count.saturating_add(1), alone };
+        let lost_by = gave_no_answer(error).then_some(fetch);
+        let alone = lost_by.is_some() && (self.lost_by.is_none() || self.lost_by == lost_by);
+        *self = Self { count: self.count.saturating_add(1), lost_by, alone };
     }
 
     /// Those that count for a call with this `fetch`; with none, those that count for all.
@@ -40,7 +42,7 @@ impl Failures {
     }
 
     fn is_anothers(self, fetch: Option<u32>) -> bool {
-        self.alone.is_some_and(|alone| Some(alone) != fetch)
+        self.alone && self.lost_by != fetch
     }
 }
 

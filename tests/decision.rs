@@ -14,13 +14,13 @@ const PATIENCE: Patience =
     Patience { revalidate_after: 60 * S, outage_grace: 300 * S, tolerance: 5 * S, behind: false };
 const BEHIND: Patience = Patience { behind: true, ..PATIENCE };
 
-const NONE: Failures = Failures { count: 0, alone: None };
+const NONE: Failures = Failures { count: 0, lost_by: None, alone: false };
 const YES: Said = Said { yes: true, asked_at: ASKED, idle_expires_at: None, failures: NONE, failed_at: 0 };
 const NO: Said = Said { yes: false, ..YES };
 
 /// A yes after which so many asks failed, the last one so many seconds after it.
 const fn failed(failures: u32, after: i64) -> Said {
-    Said { failures: Failures { count: failures, alone: None }, failed_at: ASKED + after * S, ..YES }
+    Said { failures: Failures { count: failures, ..NONE }, failed_at: ASKED + after * S, ..YES }
 }
 
 /// A yes for a session that idles out so many seconds after it.
@@ -104,7 +104,7 @@ fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
     use Plan::{Fetch, FetchForKid, Refresh, Unknown, Use, UseStale};
     let fetched = History { fetched_at: Some(ASKED), tried_at: Some(ASKED), ..History::default() };
     let failing = |count, after: i64| {
-        let failures = Failures { count, alone: None };
+        let failures = Failures { count, ..NONE };
         History { tried_at: Some(ASKED + after * S), failures, ..fetched }
     };
     // When; whether the keys know the kid; seconds since; the plan. Used 3600 s past their 600.
@@ -174,11 +174,13 @@ fn a_fetch_that_fails_alone_holds_up_its_own_client_only() {
     let rows = [
         (vec![(&lost, 1)], [1, 0, 0]),
         (vec![(&lost, 1), (&lost, 1)], [2, 0, 0]),
-        (vec![(&lost, 1), (&lost, 1), (&lost, 2)], [1, 1, 1]),
-        (vec![(&lost, 1), (&lost, 2), (&lost, 1)], [2, 2, 2]),
+        (vec![(&lost, 1), (&lost, 1), (&lost, 2)], [3, 3, 3]),
+        (vec![(&lost, 1), (&lost, 2), (&lost, 1)], [3, 3, 3]),
+        (vec![(&lost, 1), (&lost, 2), (&lost, 2)], [0, 3, 0]),
         (vec![(&answered, 1)], [1, 1, 1]),
-        (vec![(&answered, 1), (&lost, 1)], [2, 2, 2]),
-        (vec![(&lost, 1), (&lost, 1), (&answered, 1)], [1, 1, 1]),
+        (vec![(&answered, 1), (&lost, 1)], [2, 0, 0]),
+        (vec![(&answered, 2), (&lost, 1), (&lost, 2)], [3, 3, 3]),
+        (vec![(&lost, 1), (&lost, 1), (&answered, 1)], [3, 3, 3]),
     ];
     for (at, (failures, counts)) in rows.iter().enumerate() {
         let known = noted(failures);

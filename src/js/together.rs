@@ -65,7 +65,10 @@ impl Ends {
                 End::Noted
             }
             Err(error) if matches!(error.code(), Code::RequestAborted | Code::RequestTimeout) => return,
-            Err(error) if error.kind() == Kind::Denied => End::Own,
+            Err(error) if error.kind() == Kind::Denied => {
+                self.failures = Failures::default();
+                End::Own
+            }
             Err(error) => {
                 self.failures.note(error, fetch);
                 End::Failed(error.clone())

@@ -185,3 +185,14 @@ test("an isolate that slept does not believe a removed key: long past their age,
   assert.equal(behind.length, asked + 1, "while the endpoint fails it is asked behind the answer");
   await Promise.all(behind);
 });
+
+test("a store that takes for ever keeps the host no longer than the deadline", async () => {
+  const { server, token } = await serverWithSession();
+  const behind = [];
+  const hanko = clientOf(server, { keyStore: { ...NOTHING, put: () => new Promise(() => {}) }, timeout: 200 });
+  const began = performance.now();
+  const auth = await hanko.authenticate(token, { waitUntil: (work) => behind.push(work) });
+  assert.deepEqual([brief(auth), behind.length], [SIGNED_IN, 1]);
+  await Promise.all(behind);
+  assert.ok(performance.now() - began < 450, "the work behind the answer has a deadline, too");
+});

@@ -144,3 +144,36 @@ for (const [mode, outcome] of [
     assert.deepEqual(brief(auth), outcome);
   });
 }
+
+for (const [mode, seconds, bridged, outcome] of [
+  ["local", 600, STALE, SIGNED_IN],
+  ["hybrid", 60, BY_HANKO_STALE, BY_HANKO],
+]) {
+  test(`${mode}: after an outage a fetch that rejects is the first again, and holds up no other client`, async () => {
+    const { server, token } = await serverWithSession();
+    const good = clientOf(server, { mode });
+    const bad = clientOf(server, { mode, fetch: rejects });
+    await good.authenticate(token);
+    clock.advance(seconds);
+    server.break({ status: 503 });
+    assert.deepEqual(brief(await good.authenticate(token)), bridged);
+    server.heal();
+    clock.advance(2);
+    assert.deepEqual(brief(await bad.authenticate(token)), bridged);
+    const { result, all } = await counted(server, () => good.authenticate(token));
+    assert.deepEqual([brief(result), all], [outcome, 1]);
+  });
+
+  test(`${mode}: after an outage who waits for a fetch that rejects tries by his own`, async () => {
+    const { server, token } = await serverWithSession();
+    const good = clientOf(server, { mode });
+    if (mode === "hybrid") await clientOf(server).authenticate(token);
+    server.break({ status: 503 });
+    assert.equal((await good.authenticate(token)).status, "unavailable");
+    server.heal();
+    const first = clientOf(server, { mode, fetch: rejects }).authenticate(token);
+    await delay(10);
+    assert.deepEqual(brief(await good.authenticate(token)), outcome);
+    await first;
+  });
+}
