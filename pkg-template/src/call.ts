@@ -166,8 +166,9 @@ export class Call {
 
   toStore(name: string, text: string, seconds: number): void {
     const put = Promise.resolve().then(() => this.#lent.keyStore?.put(name, text, seconds));
-    const kept = put.catch(() => undefined);
-    this.#keep(kept);
+    const behind = this.behind();
+    const close = () => behind?.close();
+    put.then(close, close);
   }
 
   get hasRevocations(): boolean {
