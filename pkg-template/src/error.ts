@@ -40,6 +40,7 @@ export type UnavailableCode =
 /** Fix the calling code. */
 export type MisuseCode =
   "config_invalid" | "argument_invalid" | "metadata_invalid" | "metadata_too_large" | "not_ready" | "wasm_blocked";
+/** Stable: part of the contract. */
 export type HankoErrorCode = DeniedCode | UnavailableCode | MisuseCode;
 
 /** A failure as the core tells it. */

@@ -3,6 +3,7 @@ import type { DeniedCode, HankoErrorCode, UnavailableCode } from "./error.js";
 
 export type { HankoErrorCode };
 
+/** What `createHanko` takes. An option that there is not is `config_invalid`. */
 export interface HankoOptions<C extends object = {}> {
   /** Base URL of the Hanko API, tenant path included. https, unless `allowInsecure`. */
   apiUrl: string | URL;
@@ -56,6 +57,7 @@ export interface HankoOptions<C extends object = {}> {
   onEvent?: (event: HankoEvent) => void;
 }
 
+/** What every call takes. */
 export interface CallOptions {
   /** Cancels this call (`request_aborted`). */
   signal?: AbortSignal;
@@ -145,37 +147,51 @@ export interface Hanko<C extends object = {}> {
   reloadKeys(options?: CallOptions): Promise<void>;
 }
 
+/** What `authenticate` says, told apart by `status`. */
 export type Auth<C extends object = {}> = SignedIn<C> | SignedOut | Unavailable;
 
+/** They may. */
 export interface SignedIn<C extends object = {}> extends Session<C> {
   status: "signed-in";
+  /** The session itself, a secret: for further calls (`getCurrentUser({ token })`), not for a page or a log. */
   token: string;
+  /** Where the token was; `"argument"` where it was given as text. */
   source: "authorization" | "cookie" | "argument";
   /** Who said yes last: the keys alone, or Hanko. */
   verifiedBy: "local" | "remote";
   /** True when an outage is being bridged with old keys or an old "yes". */
   stale: boolean;
 }
+/** We know that they may not: 401, or 403 for `origin_not_allowed`. */
 export interface SignedOut {
   status: "signed-out";
   code: DeniedCode;
+  /** For developers, and without secrets: no token, cookie or claim is in it. */
   message: string;
 }
+/** We know nothing: 503, and not a logout. */
 export interface Unavailable {
   status: "unavailable";
   code: UnavailableCode;
+  /** As in `SignedOut`. */
   message: string;
+  /** Seconds after which it is worth another try, where that is known. */
   retryAfter?: number;
 }
 
+/** Of whom and of which session a verified token is. */
 export interface Session<C extends object = {}> {
+  /** `sub` of the token, a UUID. */
   userId: string;
+  /** `session_id` of the token, a UUID. */
   sessionId: string;
+  /** `exp` of the token. The session may end before. */
   expiresAt: Date;
+  /** All claims, in Hanko's shape. */
   claims: Claims<C>;
 }
 
-/** Built from the signed token. Hanko's own names win over custom claims of the same name (those are in `decodeToken().payload`). */
+/** Built from the signed token. Hanko's own names win over custom claims of the same name (those are in `decodeToken().payload`). Times are RFC 3339. */
 export type Claims<C extends object = {}> = {
   subject: string;
   session_id: string;
@@ -189,11 +205,12 @@ export type Claims<C extends object = {}> = {
   username?: string;
 } & C;
 
+/** What `/sessions/validate` answers. Times are RFC 3339. */
 export type SessionStatus<C extends object = {}> =
   | { is_valid: true; user_id: string; expiration_time: string; idle_expires_at?: string; claims: Claims<C> }
   | { is_valid: false };
 
-/** One shape for every Hanko version: `username` is always a string, `email` always the primary address. */
+/** One shape for every Hanko version: `username` is always a string, `email` always the primary address. Times are RFC 3339. */
 export interface User {
   user_id: string;
   created_at: string;
@@ -211,15 +228,20 @@ export interface User {
   mfa_config?: { auth_app_set_up: boolean; totp_enabled: boolean; security_keys_enabled: boolean };
   metadata: UserMetadata;
 }
+/** What is stored about a user, and shown to him. */
 export interface UserMetadata {
+  /** Written by the Admin API alone. */
   public_metadata: JsonObject;
+  /** Written by the user himself: believe none of it. */
   unsafe_metadata: JsonObject;
 }
+/** An account elsewhere that signs the user in. */
 export interface Identity {
   id: string;
   identity_id?: string;
   provider: string;
 }
+/** A passkey or a security key, as Hanko describes it. */
 export interface WebauthnCredential {
   id: string;
   name?: string;
@@ -234,6 +256,7 @@ export interface WebauthnCredential {
   mfa_only: boolean;
 }
 
+/** An event whose token was verified. */
 export interface WebhookEvent<D = unknown> {
   /** SHA-256 of the token, base64url. Hanko's webhook tokens have no id and can be replayed for 5 minutes: remember this to see each event once. */
   id: string;
@@ -241,15 +264,22 @@ export interface WebhookEvent<D = unknown> {
   event: string;
   /** As sent. `email.send` holds a passcode in clear: do not log it. */
   data: D;
+  /** `iat` of the token. */
   issuedAt: Date;
+  /** `exp` of the token, until when it can be posted again. */
   expiresAt: Date;
 }
 
+/** A shared place for key documents. What it returns is checked as Hanko's answer is; one that fails never costs an answer. */
 export interface KeyStore {
+  /** The text that was put there, or undefined. */
   get(key: string): Promise<string | undefined>;
+  /** Keeps `value` for `ttlSeconds`, or less. */
   put(key: string, value: string, ttlSeconds: number): Promise<void>;
 }
+/** A list of ended sessions, asked before any yes. One that fails makes the answer `internal_error`, which is neither yes nor no. */
 export interface RevocationList {
+  /** Whether this session has been revoked, by itself or with its user's. `expiresAt` is when it ends anyway. */
   isRevoked(session: {
     sessionId: string;
     userId: string;
@@ -261,13 +291,16 @@ export interface RevocationList {
   /** Every session of this user issued at or before `issuedBefore` (Hanko's clock; no `issuedAt` counts as before), remembered until `until`. A deleted user's sessions end without an event of their own. */
   revokeUser(userId: string, issuedBefore: Date, until: Date): void | Promise<void>;
 }
+/** What `onEvent` hears. Durations are milliseconds; `cached` is true where nothing had to be verified or asked. */
 export type HankoEvent =
   | { type: "keys_fetched"; ok: boolean; code?: HankoErrorCode; durationMs: number }
   | { type: "session_validated"; ok: boolean; code?: HankoErrorCode; durationMs: number }
   | { type: "authenticated"; status: Auth["status"]; code?: HankoErrorCode; cached: boolean; durationMs: number }
   | { type: "restarted"; cause: "trap" };
 
+/** What JSON can say. */
 export type JsonObject = { [key: string]: JsonValue };
+/** As `JsonObject`. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 
 /** https://standardschema.dev, the parts used here. */

@@ -1,6 +1,7 @@
 /** The public types of `hanko-edge/admin`. */
 import type { CallOptions, HankoOptions, JsonObject, User, UserMetadata } from "../types.js";
 
+/** What `createAdmin` takes. */
 export interface AdminOptions {
   /** Base URL of the Admin API, e.g. `https://{tenant_id}.hanko.io/admin`. Rules as for `HankoOptions.apiUrl`. */
   apiUrl: string | URL;
@@ -14,10 +15,12 @@ export interface AdminOptions {
   allowInsecure?: boolean;
 }
 
+/** What is stored about a user, with the kind that he never sees. */
 export interface AdminMetadata extends UserMetadata {
   private_metadata: JsonObject;
 }
 
+/** A live session, as the Admin API lists it. Times are RFC 3339. */
 export interface AdminSession {
   id: string;
   user_id: string;

@@ -1,6 +1,7 @@
 /** What `hanko-edge/testing` shows of itself. */
 import type { JsonObject, User } from "../types.js";
 
+/** What `createTestHanko` takes. */
 export interface TestHankoOptions {
   /** Base URL, tenant path included. Default `https://<random>.hanko.test`, so that two servers never share keys. */
   apiUrl?: string;
@@ -63,6 +64,7 @@ export interface TestRequest {
   body: string;
 }
 
+/** A Hanko in memory, and what can be done to it. */
 export interface TestHanko {
   /** Without a slash at its end. */
   readonly apiUrl: string;

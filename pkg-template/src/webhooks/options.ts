@@ -9,6 +9,7 @@ const LIFESPAN = 2_592_000;
 /** Seconds: 100 years, so that every sum is a date. */
 const LONGEST_LIFESPAN = 3_155_760_000;
 
+/** What `webhookRoute` takes beside the client. */
 export interface WebhookRouteOptions {
   /** Filled from `session.delete.*` and `user.delete`, also on a replay. */
   revocations?: RevocationList;
