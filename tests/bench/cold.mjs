@@ -37,13 +37,27 @@ export async function measureCold(runtime, given, rounds) {
   return times;
 }
 
+/**
+ * What of the core V8 compiles for a first answer, in Node: each function when it is first called.
+ *
+ * @returns {{ functions: number, bytes: number }} `bytes`: of WebAssembly
+ */
+export function measureCompiled(given) {
+  const said = coldProcess("hanko", given, ["--trace-wasm-compilation-times"]);
+  const bodies = [...said.matchAll(/ using Liftoff, .* bodysize (\d+) /g)].map(([, bytes]) => Number(bytes));
+  if (bodies.length === 0) throw new Error("this Node does not tell what it compiles");
+  return { functions: bodies.length, bytes: bodies.reduce((sum, bytes) => sum + bytes, 0) };
+}
+
 const STARTERS = { node: startersInNode, workerd: startersInWorkerd, chromium: startersInChromium };
 
 async function startersInNode(given) {
+  return { start: (name) => JSON.parse(coldProcess(name, given)), close: () => {} };
+}
+
+function coldProcess(name, given, flags = []) {
   const script = fileURLToPath(new URL("cold/process.mjs", import.meta.url));
-  const input = JSON.stringify(given);
-  const start = (name) => JSON.parse(execFileSync(process.execPath, [script, name], { input, encoding: "utf8" }));
-  return { start, close: () => {} };
+  return execFileSync(process.execPath, [...flags, script, name], { input: JSON.stringify(given), encoding: "utf8" });
 }
 
 async function startersInWorkerd(given) {

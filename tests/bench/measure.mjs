@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { decodeToken } from "hanko-edge";
 
 import { measureBorder } from "./border.mjs";
-import { measureCold } from "./cold.mjs";
+import { measureCold, measureCompiled } from "./cold.mjs";
 import { createFixture } from "./fixture.mjs";
 import { measureLoad } from "./load.mjs";
 import { measureMemory } from "./memory.mjs";
@@ -39,6 +39,7 @@ export async function measureAll({ quick, tokens }, tell) {
     tell(`cold starts in ${runtime}`);
     measured.cold[runtime] = await measureCold(runtime, given, coldRounds);
   }
+  measured.compiled = measureCompiled(given);
   for (const kind of ["verifying", "canned", "distant"]) {
     tell(`a Worker under load, its Hanko ${kind}`);
     measured.load[kind] = await measureLoad(kind, { rounds: loadRounds, seconds: loadSeconds });

@@ -29,6 +29,7 @@ export function write({ machine, rows, measured }) {
     ),
     "\n## Where the time goes\n\n### A cold start\n\nMilliseconds, median of the rounds, by part.\n",
     table(["Runtime", "Contestant", "In all", "Parts"], colds(measured.cold)),
+    compiled(measured),
     "\n### The border\n\nMicroseconds, median of the rounds. The core's decode holds the way in and out; `decodeToken` adds `JSON.parse`.\n",
     table(
       ["Part", "us"],
@@ -99,6 +100,11 @@ function colds(cold) {
       ];
     }),
   );
+}
+
+function compiled({ compiled: { functions, bytes }, size: { wasmRaw } }) {
+  const [some, all] = [bytes, wasmRaw].map((size) => (size / 1000).toFixed(0));
+  return `\nThe first answer calls ${functions} of the core's functions, ${some} of its ${all} kB, and V8 compiles each of them when it is first called.`;
 }
 
 function profiled({ call, microseconds, parts, top }) {
