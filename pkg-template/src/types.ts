@@ -314,7 +314,7 @@ export interface StandardSchemaV1<I = unknown, O = I> {
       | { value: O; issues?: undefined }
       | { issues: readonly { message: string }[] }
       | Promise<{ value: O; issues?: undefined } | { issues: readonly { message: string }[] }>;
-    /** `{ input: I; output: O } | undefined` there, which an exact optional member would refuse under `exactOptionalPropertyTypes`. */
+    /** Never read. The specification's `| undefined` here would not fit a narrower type under `exactOptionalPropertyTypes`. */
     readonly types?: any;
   };
 }
