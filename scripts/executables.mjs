@@ -10,9 +10,9 @@ export function findExecutable(names, env) {
   return candidates.find(isExecutable);
 }
 
-/** Whether a program runs and answers `--version` with this very version. */
-export function answersVersion(program, version, env) {
-  const { status, stdout } = spawnSync(program, ["--version"], { env, encoding: "utf8", timeout: 10_000 });
+/** Whether a program runs and answers `--version`, or how else it is `asked`, with this very version. */
+export function answersVersion(program, version, env, asked = ["--version"]) {
+  const { status, stdout } = spawnSync(program, asked, { env, encoding: "utf8", timeout: 10_000 });
   return status === 0 && stdout.split("\n")[0].split(/\s+/).includes(version);
 }
 

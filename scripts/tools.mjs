@@ -42,6 +42,16 @@ export const cargoFuzz = {
   locked: true,
 };
 
+/** What `npm run mutants` needs. */
+export const cargoMutants = {
+  name: "cargo-mutants",
+  crate: "cargo-mutants",
+  version: "27.1.0",
+  programs: ["cargo-mutants"],
+  asked: ["mutants", "--version"],
+  locked: true,
+};
+
 /** Makes sure of one tool. Returns the folder to put on PATH, or undefined if PATH has the right version already. */
 export async function installTool(tool, env) {
   if (isRight(tool, (program) => program, env)) return undefined;
@@ -97,7 +107,7 @@ function isCached(tool, folder, env) {
 }
 
 function isRight(tool, path, env) {
-  return tool.programs.every((program) => answersVersion(path(program), tool.version, env));
+  return tool.programs.every((program) => answersVersion(path(program), tool.version, env, tool.asked));
 }
 
 function toolsFolder() {

@@ -97,6 +97,16 @@ fn iat_and_nbf_may_not_lie_ahead() {
 }
 
 #[test]
+fn before_nbf_is_early_whatever_is_tolerated() {
+    let tolerant = Policy { tolerance: 60_000, ..ANY };
+    let early = |others: Value, now| verify(&payload(&others), tolerant, now).expect("claims").is_early(now);
+    assert!(early(json!({ "nbf": ISSUED + 9 }), (ISSUED + 9) * 1000 - 1));
+    assert!(!early(json!({ "nbf": ISSUED + 9 }), (ISSUED + 9) * 1000), "from nbf on");
+    assert!(!early(json!({ "nbf": ISSUED + 9 }), (ISSUED + 9) * 1000 + 1));
+    assert!(!early(json!({}), ISSUED * 1000 - 1), "iat is no nbf");
+}
+
+#[test]
 fn exp_is_required_and_times_are_numbers_in_range() {
     assert_eq!(code(&json!({ "exp": null })), Some(Code::ClaimMissing));
     for name in ["exp", "iat", "nbf"] {
