@@ -79,7 +79,7 @@ export function adminFaults(QUnit, { hanko, admin: { createAdmin }, runtime }) {
     }
   });
 
-  QUnit.test("a lost patch is settled by reading, and never sent twice", async (assert) => {
+  QUnit.test("F40 a lost patch is settled by reading, and never sent twice", async (assert) => {
     const [patch, read] = [`PATCH ${METADATA}`, `GET ${METADATA}`];
     const is = () => json({ ...PATCH, unsafe_metadata: { b: 2 } });
     const isNot = () => json({ public_metadata: { a: 2 } });

@@ -23,7 +23,7 @@ export function herd(QUnit, { hanko, testing }) {
     assert.strictEqual(auths.filter(({ status }) => status === "signed-in").length, count);
   }
 
-  QUnit.test(`${HERD} calls at once, cold: one request`, async (assert) => {
+  QUnit.test(`F19 ${HERD} calls at once, cold: one request`, async (assert) => {
     const client = create("local");
     await together(assert, () => client);
     assert.deepEqual(paths(), [KEYS]);
