@@ -1,8 +1,7 @@
 // The browsers of `npm test`, each with its driver: found, installed where that needs no asking, else named.
-import { delimiter } from "node:path";
 import { distribution, installPackages, mayInstallPackages, packageCommand } from "./apt.mjs";
 import { findExecutable } from "./executables.mjs";
-import { geckodriver, installTool } from "./tools.mjs";
+import { geckodriver, withTool } from "./tools.mjs";
 
 const MACOS = process.platform === "darwin";
 const PACKAGES = ["chromium", "chromium-driver", "firefox-esr", "xvfb", "xauth", "webkit2gtk-driver"];
@@ -43,8 +42,7 @@ export async function installBrowsers(env) {
       await installPackages("Redis", [REDIS], env);
     }
     if (absent("firefox", env).includes("firefox-esr")) return env;
-    const folder = await installTool(geckodriver, env);
-    return folder === undefined ? env : { ...env, PATH: folder + delimiter + env.PATH };
+    return await withTool(geckodriver, env);
   } catch (error) {
     // What is still absent is named with its suites, and fails or skips them.
     console.error(error.message);

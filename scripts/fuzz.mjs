@@ -1,12 +1,12 @@
 // `npm run fuzz [-- <seconds> [<target> ...]]`: libFuzzer on each target for so long, beginning with the vectors. An input at
 // which a target stops becomes a vector. `--seeds` builds the targets and runs each over what there is, and finds nothing new.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root, run } from "./processes.mjs";
 import { lastLines, step, tick } from "./progress.mjs";
 import { setUp } from "./setup.mjs";
-import { cargoFuzz, installTool } from "./tools.mjs";
+import { cargoFuzz, withTool } from "./tools.mjs";
 
 const FOLDER = "tests/fuzz";
 const MANIFEST = `${FOLDER}/Cargo.toml`;
@@ -54,9 +54,7 @@ async function overSeeds(targets) {
 // cargo-fuzz sets flags of the unstable compiler, which RUSTC_BOOTSTRAP lets the pinned one take.
 async function prepare(targets) {
   const tools = await setUp({ tools: false });
-  const folder = await installTool(cargoFuzz, tools);
-  const path = folder === undefined ? tools.PATH : folder + delimiter + tools.PATH;
-  const env = { ...tools, PATH: path, RUSTC_BOOTSTRAP: "1" };
+  const env = { ...(await withTool(cargoFuzz, tools)), RUSTC_BOOTSTRAP: "1" };
   await writeSeeds(targets, env);
   await step("fuzz targets", "cargo", ["fuzz", "build", "--fuzz-dir", FOLDER], { env });
   return env;

@@ -1,11 +1,11 @@
 // `npm run mutants [-- <file> ...]`: breaks one place after the other of what decides about a token, and says of which no native
 // test takes notice. Lasts hours; what it says is in `target/mutants.out`.
 import { existsSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root, run } from "./processes.mjs";
 import { setUp } from "./setup.mjs";
-import { cargoMutants, installTool } from "./tools.mjs";
+import { cargoMutants, withTool } from "./tools.mjs";
 
 const DECIDING = [
   "claims",
@@ -31,11 +31,9 @@ function natives() {
 }
 
 async function prepare() {
-  const tools = await setUp({ tools: false });
-  const folder = await installTool(cargoMutants, tools);
-  const PATH = folder === undefined ? tools.PATH : folder + delimiter + tools.PATH;
+  const env = await withTool(cargoMutants, await setUp({ tools: false }));
   // The tests run in a copy of the repository, beside which there are no corpora.
-  return { ...tools, PATH, HANKO_EDGE_VECTORS: process.env.HANKO_EDGE_VECTORS ?? join(root, "../shared/vectors") };
+  return { ...env, HANKO_EDGE_VECTORS: process.env.HANKO_EDGE_VECTORS ?? join(root, "../shared/vectors") };
 }
 
 try {

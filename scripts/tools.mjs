@@ -1,7 +1,7 @@
 // Programs that cargo builds for us, in a per-user cache keyed by name and version, so that a second clone has them.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { answersVersion } from "./executables.mjs";
 import { root } from "./processes.mjs";
 import { step } from "./progress.mjs";
@@ -58,6 +58,12 @@ export async function installTool(tool, env) {
   const folder = join(toolsFolder(), `${tool.name}-${tool.version}`);
   if (!isCached(tool, folder, env)) await installInto(folder, tool, env);
   return join(folder, "bin");
+}
+
+/** The environment with one tool on its PATH: installed, unless it is there already. */
+export async function withTool(tool, env) {
+  const folder = await installTool(tool, env);
+  return folder === undefined ? env : { ...env, PATH: folder + delimiter + env.PATH };
 }
 
 // Built aside and renamed when complete: an interrupted installation is never taken for a whole one, and two clones
