@@ -4,12 +4,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { isTestIn, rowsOf, section } from "./snippets/sections.mjs";
 import { root } from "./tarball.mjs";
 
-const readme = readFileSync(join(root, "README.md"), "utf8");
-const [, section = ""] = /^## Protocol surprises$(.*?)^## /ms.exec(readme) ?? [];
-const rows = section.split("\n").filter((line) => line.startsWith("| "));
-const surprises = rows.slice(2).map((line) => line.slice(2, -2).split(" | "));
+const surprises = rowsOf(section("Protocol surprises"));
 
 test("the protocol's two lists of surprises have a row each, and none has two", () => {
   assert.equal(surprises.length, 30);
@@ -25,7 +23,7 @@ for (const [hanko, here, shownBy] of surprises) {
     for (const [, path, name] of cited) {
       const file = join(root, path.replace(/^suite\//, "tests/conformance/suite/"));
       assert.ok(existsSync(file), `${path} is not there`);
-      assert.ok(readFileSync(file, "utf8").includes(name), `${path} has no "${name}"`);
+      assert.ok(isTestIn(readFileSync(file, "utf8"), name), `${path} has no test "${name}"`);
     }
   });
 }

@@ -25,7 +25,7 @@ export function denials(QUnit, { hanko }) {
   }
 
   for (const code of CODES.unavailable) {
-    QUnit.test(code, async (assert) => {
+    QUnit.test(`${code} is 503, to be tried again after 1 s, or as long as is known`, async (assert) => {
       const auth = { status: "unavailable", code, message: "a message" };
       await assertDenies(assert, auth, { status: 503, authenticate: null, retryAfter: "1" });
       await assertDenies(assert, { ...auth, retryAfter: 30 }, { status: 503, authenticate: null, retryAfter: "30" });
