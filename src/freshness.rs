@@ -41,7 +41,9 @@ impl Failures {
         }
     }
 
-    fn is_anothers(self, fetch: Option<u32>) -> bool {
+    /// Whether they are those of another `fetch`, which failed alone.
+    #[must_use]
+    pub fn is_anothers(self, fetch: Option<u32>) -> bool {
         self.alone && self.lost_by != fetch
     }
 }

@@ -99,6 +99,11 @@ pub fn decide(mode: Mode, said: Option<&Said>, patience: Patience, now: i64) -> 
 }
 
 impl Said {
+    /// An answer to an ask that began at `asked_at`.
+    pub fn heard(yes: bool, asked_at: i64, idle_expires_at: Option<i64>) -> Self {
+        Self { yes, asked_at, idle_expires_at, failures: Failures::default(), failed_at: 0 }
+    }
+
     fn decide(&self, patience: Patience, now: i64) -> Decision {
         let due = self.due(patience.revalidate_after);
         let renew_from = self.asked_at.saturating_add(due.saturating_sub(self.asked_at).div_euclid(2));

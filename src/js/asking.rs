@@ -9,7 +9,6 @@ use super::{confirm, fetch, keyring, traced};
 use crate::claims::Claims;
 use crate::config::{Config, Mode};
 use crate::error::{Code, Error};
-use crate::freshness::Failures;
 use crate::session::{self, is_outage, Decision, Hope, Patience, Said};
 use crate::validate::Yes;
 
@@ -32,14 +31,14 @@ pub(super) fn at_once(config: &Config, mode: Mode, claims: &Claims, behind: bool
         tolerance: milliseconds(config.clock_tolerance),
         behind,
     };
-    let said = last_word(config, claims).map(|said| Said { failures: said.failures.of(fetch), ..said });
-    session::decide(mode, said.as_ref(), patience, now())
+    session::decide(mode, last_word(config, claims, fetch).as_ref(), patience, now())
 }
 
 /// What Hanko said last of a session that it must be asked about; none where it need not be.
 pub(super) fn hope(call: &Call, config: &Config, mode: Mode, claims: &Claims) -> Option<Hope> {
-    match at_once(config, mode, claims, call.may_go_on(), Some(call.fetch())) {
-        Decision::Ask | Decision::AskBriefly => Some(match last_word(config, claims) {
+    let fetch = Some(call.fetch());
+    match at_once(config, mode, claims, call.may_go_on(), fetch) {
+        Decision::Ask | Decision::AskBriefly => Some(match last_word(config, claims, fetch) {
             Some(said) if said.yes => Hope::Yes,
             Some(_) => Hope::No,
             None => Hope::Unknown,
@@ -48,8 +47,10 @@ pub(super) fn hope(call: &Call, config: &Config, mode: Mode, claims: &Claims) ->
     }
 }
 
-fn last_word(config: &Config, claims: &Claims) -> Option<Said> {
-    memory::place(&config.api_url, |place| place.said(&claims.session_id))
+/// What Hanko said last, and how asking went since for a call with this `fetch`.
+fn last_word(config: &Config, claims: &Claims, fetch: Option<u32>) -> Option<Said> {
+    let said = memory::place(&config.api_url, |place| place.said(&claims.session_id));
+    said.map(|said| Said { failures: said.failures.of(fetch), ..said })
 }
 
 /// Decides, and asks Hanko where that is the decision. `down`: it did not answer about another session of this request, and
@@ -98,7 +99,7 @@ pub(super) async fn settle(
 }
 
 fn is_failing(call: &Call, config: &Config, claims: &Claims) -> bool {
-    last_word(config, claims).is_some_and(|said| said.failures.of(Some(call.fetch())).count > 0)
+    last_word(config, claims, Some(call.fetch())).is_some_and(|said| said.failures.count > 0)
 }
 
 fn is_asked_about(config: &Config, claims: &Claims) -> bool {
@@ -126,9 +127,10 @@ async fn ask_together(
     text: &str,
 ) -> Result<Decision, Error> {
     let work = ask_and_note(call, brief, config, claims, text);
-    let known = |noted| match at_once(config, Mode::Hybrid, claims, false, Some(call.fetch())) {
+    let fetch = Some(call.fetch());
+    let known = |noted| match at_once(config, Mode::Hybrid, claims, false, fetch) {
         // However long that took: it was asked for all who wait.
-        Decision::Ask | Decision::AskBriefly if noted => last_word(config, claims).map(|said| decision(&said)),
+        Decision::Ask | Decision::AskBriefly if noted => last_word(config, claims, fetch).map(|said| decision(&said)),
         Decision::Ask | Decision::AskBriefly => None,
         known => Some(known),
     };
@@ -172,5 +174,5 @@ const fn decision(said: &Said) -> Decision {
 fn said(yes: Option<&Yes>, asked_at: i64) -> Said {
     let idle = yes.and_then(|yes| yes.idle_expires_at.as_deref());
     let idle_expires_at = idle.and_then(fetch::parse_date);
-    Said { yes: yes.is_some(), asked_at, idle_expires_at, failures: Failures::default(), failed_at: 0 }
+    Said::heard(yes.is_some(), asked_at, idle_expires_at)
 }

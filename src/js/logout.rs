@@ -11,7 +11,6 @@ use super::user::identity;
 use super::{corridor, fetch, memory, options, text, with_config};
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::freshness::Failures;
 use crate::logout::{self, Answer};
 use crate::session::Said;
 
@@ -72,8 +71,7 @@ async fn doubt(call: &Call, config: &Rc<Config>, session: Option<(&str, &str)>) 
 
 /// From now on the session has ended, whatever an ask that began before will say.
 fn forget(config: &Config, session_id: Option<&str>) {
-    let ended =
-        Said { yes: false, asked_at: now(), idle_expires_at: None, failures: Failures::default(), failed_at: 0 };
+    let ended = Said::heard(false, now(), None);
     let latest = memory::next_number();
     memory::place(&config.api_url, |place| match session_id {
         Some(session_id) => {

@@ -60,18 +60,18 @@ impl Ends {
     /// The end of a call, by its deadline or its caller, is none: another one takes its place.
     pub(super) fn note<T>(&mut self, result: &Result<T, Error>, fetch: u32) {
         self.last = match result {
-            Ok(_) => {
-                self.failures = Failures::default();
-                End::Noted
-            }
             Err(error) if matches!(error.code(), Code::RequestAborted | Code::RequestTimeout) => return,
-            Err(error) if error.kind() == Kind::Denied => {
-                self.failures = Failures::default();
-                End::Own
-            }
-            Err(error) => {
+            Err(error) if error.kind() != Kind::Denied => {
                 self.failures.note(error, fetch);
                 End::Failed(error.clone())
+            }
+            ended => {
+                self.failures = Failures::default();
+                if ended.is_ok() {
+                    End::Noted
+                } else {
+                    End::Own
+                }
             }
         };
         self.count = self.count.wrapping_add(1);
@@ -79,8 +79,7 @@ impl Ends {
 
     /// How it has ended since, for a call with this `fetch`.
     fn since(&self, count: u32, fetch: u32) -> Option<End> {
-        let is_anothers = matches!(self.last, End::Failed(_)) && self.failures.of(Some(fetch)) == Failures::default();
-        (self.count != count && !is_anothers).then(|| self.last.clone())
+        (self.count != count && !self.failures.is_anothers(Some(fetch))).then(|| self.last.clone())
     }
 }
 
