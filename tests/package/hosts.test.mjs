@@ -106,8 +106,31 @@ function client(told, name) {
 
 test("without WebAssembly it is wasm_blocked, as where a host forbids it", () => {
   const told = withoutGlobals(["WebAssembly"]);
-  for (const name of ["createHanko", "createAdmin", "decodeToken", "previewMetadataPatch"])
+  for (const name of ["createHanko", "createAdmin", "decodeToken", "previewMetadataPatch"]) {
     assert.equal(told[name][0], "wasm_blocked", name);
+    assert.match(told[name][1], /WebAssembly.*'wasm-unsafe-eval'/, name);
+  }
+});
+
+test("without WebCrypto, as in a page that is not secure, whoever looks at a signature says what is missing", () => {
+  const script = `
+    import { createHanko } from "hanko-edge";
+    import { createTestHanko } from "hanko-edge/testing";
+    const server = await createTestHanko();
+    const { token } = await server.createSession((await server.createUser()).user_id);
+    const webhook = await server.createWebhook("user.login", {});
+    const hanko = createHanko({ apiUrl: server.apiUrl, fetch: server.fetch });
+    Object.defineProperty(crypto, "subtle", { value: undefined });
+    const calls = [hanko.authenticate(token), hanko.verifySession(token), hanko.verifyWebhook(webhook)];
+    const told = await Promise.all(calls.map((call) => call.catch((error) => error)));
+    console.log(JSON.stringify(told.map(({ code, message }) => [code, message])));`;
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  const said = JSON.parse(execFileSync("node", ["--input-type=module", "-e", script], { cwd, encoding: "utf8" }));
+  assert.equal(said.length, 3);
+  for (const [code, message] of said) {
+    assert.equal(code, "internal_error");
+    assert.match(message, /WebCrypto .* is not there .*secure context/);
+  }
 });
 
 test("hanko-edge/admin where a test gave itself a window says which environment to take", () => {

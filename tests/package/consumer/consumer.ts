@@ -75,6 +75,15 @@ export async function chosen(token: string, signal: AbortSignal): Promise<JsonOb
   return told.public_metadata;
 }
 
+interface Settings {
+  theme: string;
+}
+export async function saved(settings: Settings): Promise<void> {
+  // @ts-expect-error a value of an interface is no JSON object
+  await hanko.patchUnsafeMetadata(settings);
+  await hanko.patchUnsafeMetadata({ ...settings });
+}
+
 export function readable(error: unknown): HankoErrorCode | undefined {
   return error instanceof HankoError && error.kind === "denied" ? error.code : undefined;
 }
