@@ -1,4 +1,5 @@
 import { comesCompiled } from "../support/hosts.mjs";
+import { assertHankoError, failureOf } from "../support/outcomes.mjs";
 
 /** Edge hosts forbid compilation in a request: there the module must come from the bundle, elsewhere from the inline bytes. */
 export function flavour(QUnit, { hanko, runtime }) {
@@ -14,6 +15,17 @@ export function flavour(QUnit, { hanko, runtime }) {
   QUnit.test("init may be called again, any number of times", async (assert) => {
     assert.strictEqual(await hanko.init(), undefined);
     assert.strictEqual(await hanko.init(), undefined);
+  });
+
+  QUnit.test("init refuses what is not the core, and at the edge whatever is no module", async (assert) => {
+    const address = "https://elsewhere.hanko.test/core.wasm";
+    const sources = [new Uint8Array(8), Promise.resolve(new ArrayBuffer(8)), 7, null];
+    if (comesCompiled(runtime)) sources.push(address, new URL(address), new Response("core"));
+    for (const source of sources) {
+      const error = await failureOf(assert, () => hanko.init(source), String(source));
+      assertHankoError(assert, hanko, error, ["argument_invalid"]);
+    }
+    assert.strictEqual(await hanko.init(), undefined, "which changes nothing");
   });
 }
 
