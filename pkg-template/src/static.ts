@@ -28,7 +28,7 @@ export function createHanko<C extends object = {}>(options: HankoOptions<C>): Ha
  * Starts the WebAssembly module ahead of its first use. Optional: every call starts it by itself. Here the host forbids
  * compiling, so it takes a Module or nothing.
  *
- * @throws HankoError `argument_invalid`
+ * @throws HankoError `argument_invalid`; `internal_error` for another module than `hanko-edge/core.wasm`
  */
 export async function init(source?: WebAssembly.Module | Promise<WebAssembly.Module>): Promise<void> {
   const given = await source;

@@ -59,13 +59,20 @@ export interface HankoOptions<C extends object = {}> {
 
 /** What every call takes. */
 export interface CallOptions {
-  /** Cancels this call (`request_aborted`). */
+  /** Cancels this call: `request_aborted`, or `outcome_unknown` where metadata or a change by the Admin API was sent already. */
   signal?: AbortSignal;
   /** Keeps background work alive: `(promise) => ctx.waitUntil(promise)` in Workers. One that throws is as none. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
-/** No function that returns a promise throws synchronously. An empty token is `token_malformed`. */
+/**
+ * No function that returns a promise throws synchronously. An empty token is `token_malformed`, a longer one than `maxTokenLength`
+ * `token_too_large`.
+ *
+ * Every method but `authenticate` may also throw `argument_invalid`, and what a request can fail with: `network_error`,
+ * `request_timeout`, `request_aborted`, `redirect_blocked`, `response_invalid` (often a wrong `apiUrl`), `response_too_large`,
+ * `rate_limited`, `server_error`; `internal_error` where the host lacks something.
+ */
 export interface Hanko<C extends object = {}> {
   /**
    * Who sent this request? `Authorization: Bearer` where there is one, else every session cookie.
@@ -76,7 +83,13 @@ export interface Hanko<C extends object = {}> {
     options?: CallOptions & { mode?: HankoOptions["mode"] },
   ): Promise<Auth<C>>;
 
-  /** Checks the token against the published keys. Throws `HankoError` when it is not a valid session token. */
+  /**
+   * Checks the token against the published keys. Throws `HankoError` when it is not a valid session token.
+   *
+   * @throws HankoError `token_malformed`, `token_too_large`; `alg_not_allowed`, `header_unsupported`, `kid_missing`, `key_not_found`, `key_unusable`, `signature_invalid`;
+   *   `claims_malformed`, `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`, `not_session_token`; `session_ended` where `revocations` holds it;
+   *   `keys_unavailable`, `keys_invalid`
+   */
   verifySession(token: string, options?: CallOptions): Promise<Session<C>>;
 
   /**
@@ -85,6 +98,8 @@ export interface Hanko<C extends object = {}> {
    * Without: GET with the browser's cookie, which does not; in a host without cookies of its own (no `document`, no `WorkerGlobalScope` of a page): `token_missing`. `is_valid: false` is an answer, not an error.
    * A "no" for a token that passes the local checks is confirmed first. Without a token the first "no", and one after a "yes",
    * is checked against the key document. Where Hanko turns out to be down this throws `server_error`.
+   *
+   * @throws HankoError `token_missing`, `token_malformed`, `token_too_large`, `claims_malformed`, `not_session_token`, `server_error`
    */
   validateSession(token?: string, options?: CallOptions): Promise<SessionStatus<C>>;
 
@@ -96,7 +111,7 @@ export interface Hanko<C extends object = {}> {
    * @returns the signed event. `data` as sent, of any depth; a number that no JavaScript number holds (`1e400`) is `Infinity`
    * @throws HankoError `token_missing`, `token_malformed`, `token_too_large`; `alg_not_allowed`, `header_unsupported`, `kid_missing`, `key_not_found`, `key_unusable`, `signature_invalid`;
    *   `not_webhook_token` without the `sub` and `evt` of a webhook, or with a `session_id`; `claims_malformed`, also for a `user.*` or `session.*` event without the UUIDs of whom it is about;
-   *   `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`; `keys_unavailable`, `keys_invalid` and what else a request can fail with; `argument_invalid`
+   *   `claim_missing`, `claim_mismatch`, `token_expired`, `token_not_active`; `keys_unavailable`, `keys_invalid`
    */
   verifyWebhook(body: string | { token: string }, options?: CallOptions): Promise<WebhookEvent>;
 
@@ -105,8 +120,9 @@ export interface Hanko<C extends object = {}> {
    * a number beyond a double (`1e400`) shows as `Infinity`.
    * Without a token in a host without cookies of its own: `token_missing`.
    *
-   * @throws HankoError `unauthorized` (confirmed: `server_error` where Hanko is down), `token_expired`; a token that is no
-   * session token is refused without a request; an answer about another person than the token's is `response_invalid`
+   * @throws HankoError `unauthorized` (confirmed: `server_error` where Hanko is down), `token_expired`; `token_missing`, and for what is no
+   * session token, without a request, `token_malformed`, `token_too_large`, `header_unsupported`, `claims_malformed`, `not_session_token`; an answer about
+   * another person than the token's is `response_invalid`
    */
   getCurrentUser(options?: CallOptions & { token?: string }): Promise<User>;
   /**
@@ -121,6 +137,8 @@ export interface Hanko<C extends object = {}> {
    * Ends this session at Hanko (`POST /logout`) and forgets it here: `authenticate` refuses it at once (`session_ended`), but
    * in mode `local`. Without a token: the browser's cookie. A session that has ended already is no error; that Hanko says so
    * is confirmed, because with its database away it says so to everybody (`server_error`). Safe to repeat.
+   *
+   * @throws HankoError `token_missing`, `token_malformed`, `token_too_large`, `header_unsupported`, `claims_malformed`, `not_session_token`, `server_error`
    */
   logout(options?: CallOptions & { token?: string }): Promise<void>;
 
@@ -132,8 +150,8 @@ export interface Hanko<C extends object = {}> {
    * Every other failure means that nothing was written.
    *
    * @throws HankoError `metadata_invalid` naming the path (not JSON: NaN, Infinity, bigint, undefined, lone surrogates, cycles),
-   * `metadata_too_large`, `unauthorized`, `outcome_unknown`, `flow_expired`, `token_missing`, `token_malformed`, `not_session_token`,
-   * `network_error`, `request_timeout`, `request_aborted`, `server_error`, `rate_limited`, `response_invalid`, `redirect_blocked`, `token_expired`
+   * `metadata_too_large`, `unauthorized`, `outcome_unknown`, `flow_expired`; `token_missing`, `token_malformed`, `token_too_large`, `header_unsupported`,
+   * `claims_malformed`, `not_session_token`, `token_expired`
    */
   patchUnsafeMetadata(patch: JsonObject, options?: CallOptions & { token?: string }): Promise<UserMetadata>;
   /** Removes all unsafe metadata. Fails as `patchUnsafeMetadata`. */
@@ -142,7 +160,7 @@ export interface Hanko<C extends object = {}> {
   /**
    * Fetches the keys now (`GET /.well-known/jwks.json`, past every cache).
    *
-   * @throws HankoError `keys_unavailable`, `keys_invalid`, `request_timeout`, `request_aborted`, `redirect_blocked`, `response_invalid`, `response_too_large`
+   * @throws HankoError `keys_unavailable` for no answer, 5xx and 429; `keys_invalid`
    */
   reloadKeys(options?: CallOptions): Promise<void>;
 }

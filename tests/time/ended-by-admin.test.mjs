@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createAdmin } from "hanko-edge/admin";
+import { clock } from "./support/clock.mjs";
 import { BY_HANKO, brief, clientOf, counted, serverWithSession, signedOut } from "./support/hanko.mjs";
 
 const WAYS = [
@@ -36,3 +37,12 @@ for (const [name, end] of WAYS) {
     });
   }
 }
+
+test("deleteUser: a hybrid client finds out within revalidateAfter", async () => {
+  const { server, token, userId } = await serverWithSession();
+  const hanko = clientOf(server, { mode: "hybrid", revalidateAfter: 60 });
+  assert.deepEqual(brief(await hanko.authenticate(token)), BY_HANKO);
+  await createAdmin({ apiUrl: `${server.apiUrl}/admin`, fetch: server.fetch }).deleteUser(userId);
+  clock.advance(60);
+  assert.deepEqual(brief(await hanko.authenticate(token)), signedOut("session_ended"));
+});

@@ -30,6 +30,11 @@ export function logout(QUnit, { hanko, testing, vectors }) {
       const { status, code } = await client.authenticate(token);
       assert.deepEqual([status, code], ["signed-out", "session_ended"]);
       assert.deepEqual(paths(), [], "without asking");
+      assert.strictEqual(
+        (await client.authenticate(token, { mode: "local" })).status,
+        "signed-in",
+        "which asks nobody",
+      );
       assert.deepEqual(await client.validateSession(token), { is_valid: false });
     }
   });
