@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { createTestHanko } from "hanko-edge/testing";
 
-import { UUID, get, isValid, partsOf, signedIn, validate } from "./support.mjs";
+import { UUID, get, isValid, keysOf, partsOf, signedIn, validate } from "./support.mjs";
 
 const NOON = Date.parse("2026-06-01T12:00:00Z");
 
@@ -30,6 +30,27 @@ test("the token is Hanko's: header, claims, sorted members", async () => {
   });
   assert.deepEqual(Object.keys(payload), Object.keys(payload).sort());
   assert.equal(cookie, `hanko=${token}`);
+});
+
+test("what is left out has the default that its comment gives", async () => {
+  let later = 0;
+  const realNow = Date.now;
+  Date.now = () => realNow() + later;
+  try {
+    const { hanko, user, token } = await signedIn();
+    const [, { aud, iss, iat, exp }] = partsOf(token);
+    assert.deepEqual([aud, iss, exp - iat], [["localhost"], undefined, 43_200]);
+    const [key, ...others] = await keysOf(hanko);
+    assert.deepEqual([Buffer.from(key.n, "base64url").length * 8, others], [2048, []]);
+    const headers = { authorization: `Bearer ${token}` };
+    assert.equal((await get(hanko, `/users/${user.user_id}`, { headers })).status, 404, "as 3.0");
+    later = 43_190_000; // Nothing ends it before: there is no idle time, and the server's clock is Date.now.
+    assert.equal(await isValid(hanko, token), true);
+    later = 43_201_000;
+    assert.equal(await isValid(hanko, token), false);
+  } finally {
+    Date.now = realNow;
+  }
 });
 
 test("the primary address is a claim, verified or not", async () => {
