@@ -49,6 +49,25 @@ for (const [what, [source, code]] of Object.entries(FAILURES)) {
   });
 }
 
+test("the core comes by its address, a fetch of it, its bytes or as a module, given or promised", async () => {
+  const server = createServer((_, response) => response.setHeader("content-type", "application/wasm").end(core));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${server.address().port}/core.wasm`;
+  try {
+    const sources = [url, new URL(url), await fetch(url), core, Uint8Array.from(core).buffer];
+    for (const source of [...sources, new WebAssembly.Module(core), fetch(url), WebAssembly.compile(core)]) {
+      const { init, createHanko, decodeToken } = fresh("hanko-edge/slim");
+      assert.throws(() => createHanko({ apiUrl: "https://init.hanko.test" }), { code: "not_ready" });
+      await init(source);
+      assert.throws(() => decodeToken("x"), { code: "token_malformed" });
+      await init();
+    }
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
 test("a download that is cut is network_error", async () => {
   const server = createServer((request, response) => {
     response.writeHead(200, { "content-length": core.length });
