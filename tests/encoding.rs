@@ -77,6 +77,19 @@ fn what_rfc_8259_does_not_allow_is_refused() {
     }
 }
 
+/// RFC 8259 section 7: eight bytes are looked at in one step, so each place and each neighbour counts.
+#[test]
+fn a_string_ends_or_is_refused_at_any_place() {
+    for neighbour in ["a", "d", "\u{7f}", "\u{e9}"] {
+        for (place, byte) in (0..20).flat_map(|place| (0..=0x7f_u8).map(move |byte| (place, byte))) {
+            let (before, after) = (neighbour.repeat(place), neighbour.repeat(20 - place));
+            let json = format!("{{\"x\":\"{before}{}{after}\"}}", char::from(byte));
+            let stands_for_itself = byte >= 0x20 && byte != b'"' && byte != b'\\';
+            assert_eq!(members(&json).is_ok(), stands_for_itself, "{json:?}");
+        }
+    }
+}
+
 #[test]
 fn a_name_stands_once_however_it_is_spelled() {
     for text in [r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"{"a":1,"b":2,"a":3}"#, r#"{"":1,"":2}"#] {
