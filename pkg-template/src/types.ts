@@ -106,7 +106,7 @@ export interface Hanko<C extends object = {}> {
   /**
    * Checks a webhook's token against the published keys and returns its event. Refuses session tokens.
    *
-   * @param body what Hanko sent: its text (`{"token": "...", "event": "..."}`), that text parsed, or the token alone; at most 256 KiB.
+   * @param body what Hanko sent: its text (`{"token": "...", "event": "..."}`), that text parsed, or the token alone; at most 262144 characters.
    *   Only the token is read: the `event` beside it is not signed. `maxTokenLength` and `issuer` are for sessions, `audience` and `clockTolerance` count here too.
    * @returns the signed event. `data` as sent, of any depth; a number that no JavaScript number holds (`1e400`) is `Infinity`
    * @throws HankoError `token_missing`, `token_malformed`, `token_too_large`; `alg_not_allowed`, `header_unsupported`, `kid_missing`, `key_not_found`, `key_unusable`, `signature_invalid`;
