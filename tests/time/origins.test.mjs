@@ -65,6 +65,15 @@ test("all of a Headers counts as unsafe", async () => {
   assert.equal(await outcome(new Headers({ cookie })), YES);
 });
 
+test("a request without an origin has none that null could be", async () => {
+  for (const url of ["data:text/plain,x", "about:blank", "blob:null/x", "not a URL", undefined]) {
+    const headers = new Headers({ origin: "null", cookie });
+    assert.equal(await outcome({ method: "POST", url, headers }), NO, url);
+    headers.set("origin", "undefined");
+    assert.equal(await outcome({ method: "POST", url, headers }), NO, url);
+  }
+});
+
 test("Bearer is exempt, and so is a token itself", async () => {
   const headers = { origin: "https://evil.example", authorization: `Bearer ${token}` };
   assert.equal(await outcome(request("POST", headers)), YES);
