@@ -116,6 +116,35 @@ test("it is shown the custom claims only, and cannot change Hanko's own", async 
   assert.deepEqual([auth.claims.added, auth.claims.role], [true, undefined]);
 });
 
+test("none of Hanko's own claims is shown, or replaced", async () => {
+  const { server, userId } = known;
+  const email = { address: "ada@example.com", is_primary: true, is_verified: true };
+  const claims = {
+    role: "admin",
+    amr: ["pwd"],
+    iss: "https://issuer.example",
+    username: "ada",
+    email,
+    level: undefined,
+  };
+  const { token } = await server.createSession(userId, { claims });
+  const own = (await clientOf(server).verifySession(token)).claims;
+  const names = "amr audience email expiration issued_at issuer role session_id subject username";
+  assert.equal(Object.keys(own).sort().join(" "), names);
+  const seen = [];
+  const replacing = (custom) => {
+    seen.push(custom);
+    return { value: Object.fromEntries(names.split(" ").map((name) => [name, "another"])) };
+  };
+  const hanko = clientOf(server, { claimsSchema: schema(replacing) });
+  for (const method of ["authenticate", "verifySession", "validateSession"]) {
+    const { role, ...rest } = (await hanko[method](token)).claims;
+    assert.deepEqual({ ...rest, role: "admin" }, own, method);
+    assert.equal(role, "another", method);
+  }
+  assert.deepEqual(seen, Array(3).fill({ role: "admin" }));
+});
+
 test("it is not asked about what is not valid", async () => {
   let asked = 0;
   const validate = (value) => (asked++, { value });
@@ -123,6 +152,9 @@ test("it is not asked about what is not valid", async () => {
   const forged = known.token.replace(/\.[^.]*$/, `.${"A".repeat(342)}`);
   assert.equal((await hanko.authenticate(forged)).code, "signature_invalid");
   await assert.rejects(hanko.verifySession(forged), { code: "signature_invalid" });
+  const { token, sessionId } = await known.server.createSession(known.userId);
+  known.server.revokeSession(sessionId);
+  assert.deepEqual(await hanko.validateSession(token), { is_valid: false });
   assert.equal(asked, 0);
 });
 
