@@ -141,3 +141,24 @@ test("hanko-edge/admin where a test gave itself a window says which environment 
   const said = execFileSync("node", ["--input-type=module", "-e", script], { cwd, encoding: "utf8" });
   assert.match(said, /^config_invalid .*\(in a test take the environment node\)/);
 });
+
+test("a page has cookies of its own, and so has its worker; a host without a location has none", async () => {
+  const { createHanko } = await import("hanko-edge");
+  const { createTestHanko } = await import("hanko-edge/testing");
+  const server = await createTestHanko();
+  const client = createHanko({ apiUrl: server.apiUrl, fetch: server.fetch });
+  const said = async (globals) => {
+    Object.assign(globalThis, globals);
+    try {
+      return await client.validateSession().catch(({ code }) => code);
+    } finally {
+      for (const name of Object.keys(globals)) delete globalThis[name];
+    }
+  };
+  const [document, WorkerGlobalScope, location] = [{}, class {}, new URL("https://c.invalid/worker.js")];
+  for (const globals of [{ document }, { WorkerGlobalScope, location }])
+    assert.deepEqual(await said(globals), { is_valid: false });
+  const asked = server.requests.length;
+  for (const globals of [{}, { WorkerGlobalScope }, { location }]) assert.equal(await said(globals), "token_missing");
+  assert.equal(server.requests.length, asked);
+});
