@@ -1,4 +1,5 @@
 import { watchSecrets } from "../support/secrets.mjs";
+import { THROWS } from "../support/throws.mjs";
 
 /** The last suite: looks back at all others. */
 export function unhandled(QUnit, { rejections, secrets, lines }) {
@@ -13,6 +14,17 @@ export function unhandled(QUnit, { rejections, secrets, lines }) {
     assert.deepEqual(secrets.found, []);
     assert.true(secrets.calls >= 5000, `${secrets.calls} calls`);
     assert.true(secrets.looked >= 2000, `${secrets.looked} texts`);
+  });
+
+  QUnit.test("no method threw in any test what its comment does not name", (assert) => {
+    assert.true(Object.keys(secrets.thrown).length >= 12, Object.keys(secrets.thrown).join());
+    for (const [name, codes] of Object.entries(secrets.thrown)) {
+      assert.deepEqual(
+        [...codes].filter((code) => !THROWS[name]?.includes(code)),
+        [],
+        name,
+      );
+    }
   });
 
   QUnit.test("nothing was written to the console", (assert) => assert.deepEqual(lines, []));

@@ -8,10 +8,11 @@ const CARRIERS = ["authorization", "cookie"];
 
 /**
  * The package, as the suites use it, watched: of every token, cookie and payload that a call is given, no error, refusal or
- * event may show a piece. `found` says what did, `calls` and `looked` count calls and texts that were looked at.
+ * event may show a piece. `found` says what did, `calls` and `looked` count calls and texts that were looked at,
+ * `thrown` the codes that each method threw.
  */
 export function watchSecrets(hanko) {
-  const watch = { found: [], calls: 0, looked: 0, events: new Set() };
+  const watch = { found: [], calls: 0, looked: 0, events: new Set(), thrown: {} };
   const look = (name, given, text) => {
     watch.looked += 1;
     const secrets = given.flatMap(secretsIn).filter(({ length }) => length >= PIECE && length <= LONGEST);
@@ -30,7 +31,11 @@ export function watchSecrets(hanko) {
       watch.calls += 1;
       const from = events.length;
       const done = () => events.splice(from).forEach((event) => lookAtEvent(name, given, event));
-      const failed = (error) => (done(), look(name, given, error instanceof Error ? textsOf(error) : String(error)));
+      const failed = (error) => {
+        done();
+        look(name, given, error instanceof Error ? textsOf(error) : String(error));
+        (watch.thrown[name] ??= new Set()).add(error?.code);
+      };
       try {
         const result = call(...given);
         if (!(result instanceof Promise)) return result;
