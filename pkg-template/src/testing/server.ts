@@ -29,7 +29,7 @@ const NEEDED = [...REQUESTS, "Response", "TextDecoder", "TextEncoder", "structur
 
 /**
  * A Hanko server in memory. It answers `GET|POST /sessions/validate`, `GET /me`, `POST /logout`, `POST /profile`, `GET /.well-known/jwks.json`,
- * the health checks and, as 2.7, `GET /users/{id}` as a real one was recorded to; under `/admin` users, their metadata, their sessions, and webhooks, which are delivered;
+ * `GET /`, the health checks and, as 2.7, `GET /users/{id}` and `GET /.well-known/config`, as a real one was recorded to; under `/admin` users, their metadata, their sessions, and webhooks, which are delivered;
  * everything else is 404, as there.
  * Two patches of one user that overlap lose one of the two, as there. Of the profile flow's actions only `patch_metadata` works.
  * CORS lists the one origin that Hanko lists by default, `http://localhost:8888`.
