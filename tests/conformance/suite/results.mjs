@@ -163,6 +163,73 @@ export function results(QUnit, { hanko, testing, vectors }) {
     assertNotSignedIn(assert, await client.authenticate(of(8196)), ["token_malformed"]);
   });
 
+  const codeOf = async (call) => {
+    try {
+      return (await call())?.code;
+    } catch (error) {
+      return error.code;
+    }
+  };
+
+  QUnit.test("a token of maxTokenLength characters is looked at, and none that is longer", async (assert) => {
+    const { token } = await test.createSession(user.user_id);
+    const cookie = new Headers({ cookie: `hanko=${token}` });
+    for (const [shorter, code] of [
+      [0, undefined],
+      [1, "token_too_large"],
+    ]) {
+      const maxTokenLength = token.length - shorter;
+      const { apiUrl, fetch } = test;
+      const { authenticate, verifySession, validateSession } = hanko.createHanko({ apiUrl, fetch, maxTokenLength });
+      for (const input of [token, bearer(token), cookie])
+        assert.strictEqual(await codeOf(() => authenticate(input)), code);
+      for (const ask of [verifySession, validateSession]) assert.strictEqual(await codeOf(() => ask(token)), code);
+      for (const input of [bearer(token), cookie])
+        assert.strictEqual(await codeOf(() => hanko.readToken(input, { maxTokenLength })), code);
+    }
+    for (const [length, code] of [
+      [16_384, "token_malformed"],
+      [16_385, "token_too_large"],
+    ])
+      assert.strictEqual(await codeOf(() => hanko.decodeToken("x".repeat(length))), code);
+  });
+
+  QUnit.test("a header of 20 of the longest tokens is looked at, and none that is longer", async (assert) => {
+    const { token } = await test.createSession(user.user_id);
+    const longest = 20 * 65_536;
+    const cookie = (length) => new Headers({ cookie: `hanko=${token}; x=`.padEnd(length, "x") });
+    const other = (length) => new Headers({ authorization: "Basic ".padEnd(length, "x") });
+    for (const call of [(input) => client.authenticate(input), (input) => hanko.readToken(input)]) {
+      assert.strictEqual(await codeOf(() => call(cookie(longest))), undefined);
+      assert.strictEqual(await codeOf(() => call(cookie(longest + 1))), "token_too_large");
+      assert.strictEqual(await codeOf(() => call(other(longest))), "token_missing");
+      assert.strictEqual(await codeOf(() => call(other(longest + 1))), "token_too_large");
+    }
+  });
+
+  QUnit.test(
+    "an answer's status, and the seconds that it asks to wait, are told where there are any",
+    async (assert) => {
+      const { token } = await test.createSession(user.user_id);
+      const wait = { "retry-after": "7" };
+      for (const [headers, told] of [
+        [wait, { retryAfter: 7 }],
+        [{}, {}],
+      ]) {
+        test.break({ status: 429, headers }, "/sessions");
+        const { message, ...auth } = await client.authenticate(token, { mode: "remote" });
+        assert.deepEqual(auth, { status: "unavailable", code: "rate_limited", ...told });
+        const { code, kind, status, retryAfter } = await failureOf(assert, () => client.validateSession(token));
+        assert.deepEqual([code, kind, status, retryAfter], ["rate_limited", "unavailable", 429, told.retryAfter]);
+      }
+      const error = await failureOf(assert, () => client.verifySession("x"));
+      assert.deepEqual(
+        ["status", "retryAfter"].filter((name) => name in error),
+        [],
+      );
+    },
+  );
+
   QUnit.test("decodeToken believes nothing, and says what is written", async (assert) => {
     const { token, sessionId } = await test.createSession(user.user_id);
     const decoded = hanko.decodeToken(`${token.split(".").slice(0, 2).join(".")}.c2ln`);
