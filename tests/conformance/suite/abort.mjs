@@ -44,6 +44,7 @@ export function abort(QUnit, { hanko, testing }) {
       for (const [name, call] of Object.entries(calls)) {
         const error = await failureOf(assert, () => call(deaf(), { signal }), name);
         assertHankoError(assert, hanko, error, ["request_aborted"], [token]);
+        assert.strictEqual(error.cause, signal.reason, name);
       }
       for (const mode of ["local", "remote", "hybrid"]) {
         assertNotSignedIn(assert, await deaf().authenticate(token, { mode, signal }), ["request_aborted"]);
@@ -53,10 +54,12 @@ export function abort(QUnit, { hanko, testing }) {
     QUnit.test(`during the call, with ${String(reason)}`, async (assert) => {
       for (const client of [deaf, polite]) {
         for (const [name, call] of Object.entries(calls)) {
+          const signal = abortSoon(reason);
           const { result: error, elapsed } = await timed(() =>
-            failureOf(assert, () => call(client(), { signal: abortSoon(reason) }), name),
+            failureOf(assert, () => call(client(), { signal }), name),
           );
           assertHankoError(assert, hanko, error, ["request_aborted"], [token]);
+          assert.strictEqual(error.cause, signal.reason, name);
           assert.true(elapsed < 2000, `${name} settled after ${Math.round(elapsed)} ms`);
         }
         const signal = abortSoon(reason);
@@ -64,6 +67,38 @@ export function abort(QUnit, { hanko, testing }) {
       }
     });
   }
+
+  QUnit.test(
+    "before the call, of a client that has all at hand: it is aborted, and nothing is sent",
+    async (assert) => {
+      let sent = 0;
+      const fetch = (request) => (sent++, test.fetch(request));
+      const client = hanko.createHanko({ apiUrl: test.apiUrl, fetch });
+      for (const mode of ["local", "remote"])
+        assert.strictEqual((await client.authenticate(token, { mode })).status, "signed-in");
+      await client.verifySession(token);
+      sent = 0;
+      const { signal } = aborted("over");
+      for (const [name, call] of Object.entries(calls)) {
+        const error = await failureOf(assert, () => call(client, { signal }), name);
+        assertHankoError(assert, hanko, error, ["request_aborted"], [token]);
+      }
+      for (const mode of ["local", "remote", "hybrid"])
+        assertNotSignedIn(assert, await client.authenticate(token, { mode, signal }), ["request_aborted"]);
+      assert.strictEqual(sent, 0);
+    },
+  );
+
+  QUnit.test("who did not abort is no cause", async (assert) => {
+    const fetch = async () => Promise.reject(new DOMException("another's", "AbortError"));
+    const client = hanko.createHanko({ apiUrl: freshApiUrl("another"), fetch });
+    for (const options of [undefined, { signal: new AbortController().signal }]) {
+      const error = await failureOf(assert, () => client.reloadKeys(options));
+      assert.false("cause" in error, error.code);
+      const forged = await failureOf(assert, () => client.verifySession("x", options));
+      assert.false("cause" in forged, forged.code);
+    }
+  });
 
   QUnit.test("after the call, nothing happens", async (assert) => {
     const controller = new AbortController();
