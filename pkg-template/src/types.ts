@@ -24,7 +24,7 @@ export interface HankoOptions<C extends object = {}> {
    * - `"hybrid"` (default): local checks every time; Hanko is asked once per session and `revalidateAfter`.
    *
    * Hanko answers "no" to everybody while its database is down. So a "no" for a token that passes the local checks
-   * is confirmed before it counts: the key document past every cache, then Hanko once more (README, *Decisions*).
+   * is confirmed before it counts: the key document past every cache, then Hanko once more (README, *Modes*).
    */
   mode?: "local" | "remote" | "hybrid";
   /** hybrid: seconds for which Hanko's last "yes" is believed, 1 to 3600. Default 60. */
