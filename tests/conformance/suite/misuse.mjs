@@ -107,6 +107,7 @@ export function misuse(QUnit, { hanko, testing }) {
     new Map([["authorization", `Bearer ${CANARY}`]]),
     { get: (name) => (name === "cookie" ? { name, value: CANARY } : undefined) },
     { headers: new Map() },
+    { headers: null },
     { get: () => 1 },
   ];
   const promised = {
@@ -134,6 +135,8 @@ export function misuse(QUnit, { hanko, testing }) {
       const wrong = [
         { signal: 1 },
         { signal: {} },
+        { signal: { aborted: false } },
+        { signal: { addEventListener() {} } },
         { signal: null },
         { waitUntil: 1 },
         { unknown: CANARY },
