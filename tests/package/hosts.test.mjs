@@ -162,3 +162,31 @@ test("a page has cookies of its own, and so has its worker; a host without a loc
   for (const globals of [{}, { WorkerGlobalScope }, { location }]) assert.equal(await said(globals), "token_missing");
   assert.equal(server.requests.length, asked);
 });
+
+test("a WebCrypto that fails is no forged signature, and only its true is a yes", async () => {
+  const { createHanko } = await import("hanko-edge");
+  const { createTestHanko } = await import("hanko-edge/testing");
+  const server = await createTestHanko();
+  const { token } = await server.createSession((await server.createUser()).user_id);
+  const client = createHanko({ apiUrl: server.apiUrl, fetch: server.fetch, mode: "local" });
+  await client.reloadKeys();
+  const thrown = () => {
+    throw new Error("broken");
+  };
+  const { verify } = crypto.subtle;
+  try {
+    for (const [broken, code] of [
+      [() => Promise.reject(new Error("broken")), "internal_error"],
+      [thrown, "internal_error"],
+      [async () => false, "signature_invalid"],
+      [async () => 1, "signature_invalid"],
+    ]) {
+      crypto.subtle.verify = broken;
+      assert.equal((await client.authenticate(token)).code, code);
+      await assert.rejects(client.verifySession(token), { code });
+    }
+  } finally {
+    crypto.subtle.verify = verify;
+  }
+  assert.equal((await client.authenticate(token)).status, "signed-in");
+});
