@@ -102,6 +102,24 @@ for (const [name, validate, expected] of ROWS) {
   }
 }
 
+test("one that takes a while has it, by every way, however long the process has run", async () => {
+  const timeout = 2000;
+  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  await pause(Math.max(0, 2 * timeout - performance.now()));
+  const validate = async (value) => (await pause(20), { value: { ...value, role: "later" } });
+  const hanko = clientOf(known.server, { timeout, claimsSchema: schema(validate) });
+  for (const method of ["authenticate", "verifySession", "validateSession"])
+    assert.equal((await hanko[method](known.token)).claims?.role, "later", method);
+});
+
+test("one that never ends has a quarter of the deadline", async () => {
+  const hanko = clientOf(known.server, { timeout: 4000, claimsSchema: schema(() => new Promise(() => {})) });
+  const began = performance.now();
+  assert.equal((await hanko.authenticate(known.token)).code, "internal_error");
+  const took = performance.now() - began;
+  assert.ok(took > 900 && took < 3000, `${took} ms`);
+});
+
 test("it is shown the custom claims only, and cannot change Hanko's own", async () => {
   const seen = [];
   const validate = (claims) => {
