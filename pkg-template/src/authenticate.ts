@@ -99,15 +99,10 @@ async function withSchema<C extends object>(client: Client, auth: SignedIn<C>, b
   }
 }
 
-/** A failure as a result. Misuse, and what forbids the package to run, is no result. */
+/** A failure as a result; none of these is an answer of Hanko's. Misuse, and what forbids the package to run, is no result. */
 function told<C extends object>(error: unknown): Auth<C> {
   if (!(error instanceof HankoError) || error.kind === "misuse") throw error;
-  const { code, message, retryAfter } = error;
+  const { code, message } = error;
   if (error.kind === "denied") return { status: "signed-out", code: code as DeniedCode, message };
-  return {
-    status: "unavailable",
-    code: code as UnavailableCode,
-    message,
-    ...(retryAfter !== undefined && { retryAfter }),
-  };
+  return { status: "unavailable", code: code as UnavailableCode, message };
 }
