@@ -82,3 +82,15 @@ test("a download that is cut is network_error", async () => {
     server.close();
   }
 });
+
+test("hanko-edge/slim has no module of its own, and keeps the first that starts", async () => {
+  const { init, createHanko } = fresh("hanko-edge/slim");
+  for (let time = 0; time < 2; time++) {
+    await assert.rejects(init(), { code: "argument_invalid" });
+    assert.throws(() => createHanko({ apiUrl: "https://init.hanko.test" }), { code: "not_ready" });
+  }
+  await init(core);
+  await init();
+  await init(another);
+  createHanko({ apiUrl: "https://init.hanko.test" });
+});
