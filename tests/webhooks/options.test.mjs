@@ -16,11 +16,12 @@ test("a wrong option is named, an unknown one unless its name may be a secret", 
     [{ onEvent: CANARY }, /^option onEvent must be a function$/],
     [{ seen: { has() {} } }, /^option seen must be an object with the functions add$/],
     [{ revocations: { isRevoked() {} } }, /^option revocations must be an object/],
-    ...[0, 1.5, NaN, "60", 1e12, null].map((sessionLifespan) => [
+    ...[0, 1.5, NaN, "60", 3_155_760_001, 1e12, null].map((sessionLifespan) => [
       { sessionLifespan },
       /^option sessionLifespan must be/,
     ]),
     [null, /^the options must be an object$/],
+    [7, /^the options must be an object$/],
     [
       Object.defineProperty({}, "onEvent", { enumerable: true, get: () => assert.fail(CANARY) }),
       /^the options must be an object$/,
@@ -29,6 +30,11 @@ test("a wrong option is named, an unknown one unless its name may be a secret", 
   ];
   for (const [options, message] of wrong)
     assert.throws(() => webhookRoute(client, options), misused("config_invalid", message));
+});
+
+test("a session's longest life is a second to a hundred years", () => {
+  for (const sessionLifespan of [1, 3_155_760_000, undefined])
+    assert.equal(typeof webhookRoute(client, { sessionLifespan }), "function");
 });
 
 test("what is no client is refused", () => {

@@ -70,7 +70,8 @@ test("names that only look like it end nothing", async () => {
 });
 
 test("a session that is not dated is remembered for the longest life, which an option says", async () => {
-  for (const expires_at of [undefined, null, "", "soon", "0001-01-01T00:00:00Z", 1_795_240_043, {}]) {
+  const undated = [undefined, null, "", "soon", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"];
+  for (const expires_at of [...undated, 1_795_240_043, 2001, ["2001-01-01T00:00:00Z"], {}]) {
     const data = { id: SESSION, user_id: USER, expires_at };
     const until = (milliseconds) => [["revoke", SESSION, new Date(ISSUED_AT + milliseconds + TOLERANCE)]];
     assert.deepEqual(await entriesOf("session.delete.passive.expire", data), until(30 * DAYS));
