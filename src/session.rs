@@ -147,6 +147,7 @@ pub const fn is_outage(code: Code) -> bool {
             | Code::KeysUnavailable
             | Code::KeysInvalid
             | Code::ResponseInvalid
+            | Code::ResponseTooLarge
             | Code::RedirectBlocked
     )
 }

@@ -3,9 +3,9 @@
 #![allow(clippy::panic, clippy::arithmetic_side_effects, missing_docs)] // A test says what is wrong by panicking.
 
 use hanko_edge::config::Mode;
-use hanko_edge::error::{Code, Error};
+use hanko_edge::error::{Code, Error, Kind};
 use hanko_edge::freshness::{backoff, Failures, History, Plan};
-use hanko_edge::session::{decide, Decision, Patience, Said};
+use hanko_edge::session::{decide, is_outage, Decision, Patience, Said};
 
 const S: i64 = 1000;
 const ASKED: i64 = 1_000_000 * S;
@@ -192,4 +192,12 @@ fn a_fetch_that_fails_alone_holds_up_its_own_client_only() {
     assert_eq!([Some(1), Some(2), None].map(plan), [Plan::UseStale, Plan::Refresh, Plan::Refresh]);
     let plan = |fetch| history.of(fetch).plan(false, 3600 * S, 5 * S, ASKED + 600 * S);
     assert_eq!([Some(1), Some(2), None].map(plan), [Plan::Unknown, Plan::Refresh, Plan::Refresh]);
+}
+
+#[test]
+fn hanko_is_down_by_what_it_did_not_answer_and_never_by_what_the_caller_did() {
+    let outages: Vec<&str> = Code::ALL.iter().filter(|code| is_outage(**code)).map(|code| code.as_str()).collect();
+    let unavailable = Code::ALL.iter().filter(|code| code.kind() == Kind::Unavailable).map(|code| code.as_str());
+    let others = ["request_aborted", "flow_expired", "outcome_unknown", "internal_error"];
+    assert_eq!(outages, unavailable.filter(|code| !others.contains(code)).collect::<Vec<_>>());
 }
