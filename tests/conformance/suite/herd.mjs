@@ -40,6 +40,24 @@ export function herd(QUnit, { hanko, testing }) {
     assert.deepEqual(paths(), [KEYS, ASK]);
   });
 
+  QUnit.test("more signatures at once than the core keeps in mind: each call has its answer", async (assert) => {
+    const client = create("local");
+    await client.reloadKeys();
+    const MANY = HERD + 100;
+    const forged = token.replace(/[^.]*$/, "A".repeat(342));
+    for (const [text, code] of [
+      [forged, "signature_invalid"],
+      [token, undefined],
+    ]) {
+      const auths = await Promise.all(Array.from({ length: MANY }, () => client.authenticate(text)));
+      assert.strictEqual(auths.filter((auth) => auth.code === code).length, MANY);
+    }
+    const another = (await test.createSession((await test.createUser()).user_id)).token;
+    const sessions = await Promise.all(Array.from({ length: MANY }, () => client.verifySession(another)));
+    assert.strictEqual(sessions.filter(({ userId }) => userId).length, MANY);
+    assert.deepEqual(paths(), [KEYS]);
+  });
+
   QUnit.test("in remote each call asks", async (assert) => {
     const client = create("remote");
     await client.authenticate(token);
