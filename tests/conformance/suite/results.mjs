@@ -174,7 +174,10 @@ export function results(QUnit, { hanko, testing, vectors }) {
   QUnit.test("a client outlives a thousand others: the core has forgotten its options by then", async (assert) => {
     const { apiUrl, fetch } = test;
     const { token, sessionId } = await test.createSession(user.user_id);
-    const [good, bad] = ["localhost", "elsewhere"].map((audience) => hanko.createHanko({ apiUrl, fetch, audience }));
+    const told = [];
+    const onEvent = ({ type }) => told.push(type);
+    const clientFor = (audience) => hanko.createHanko({ apiUrl, fetch, audience, onEvent });
+    const [good, bad] = ["localhost", "elsewhere"].map(clientFor);
     const makeOthers = () => {
       for (let at = 0; at < 1001; at += 1) hanko.createHanko({ apiUrl, fetch, audience: `other-${at}` });
     };
@@ -188,6 +191,7 @@ export function results(QUnit, { hanko, testing, vectors }) {
     }
     makeOthers();
     assert.true((await good.validateSession(token)).is_valid);
+    assert.false(told.includes("restarted"));
   });
 
   QUnit.test("two clients that differ in one option are two", async (assert) => {
