@@ -146,6 +146,7 @@ async fn ask_and_note(
     text: &str,
 ) -> Result<Decision, Error> {
     let (began, number) = (now(), memory::next_number());
+    memory::place(&config.api_url, |place| place.note_ask(&claims.session_id));
     let said = match confirm::ask(call, brief, config, claims, text).await {
         Ok(yes) => Ok(said(Some(&yes), began)),
         Err(error) if error.code() == Code::SessionEnded => Ok(said(None, began)),

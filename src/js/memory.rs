@@ -93,6 +93,11 @@ impl Place {
         });
     }
 
+    /// Remembers that a session is asked about: who doubts it meanwhile doubts what will be said, too.
+    pub(super) fn note_ask(&mut self, session_id: &str) {
+        self.remembered(session_id, |_| ());
+    }
+
     /// Whether a session has been asked about, or is.
     pub(super) fn knows(&mut self, session_id: &str) -> bool {
         self.said.get(session_id).is_some()
