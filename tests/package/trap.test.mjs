@@ -221,3 +221,22 @@ test("a callback of a dead instance calls nobody", async () => {
   assert.equal((await hanko.authenticate(controls[0].token)).status, "signed-in");
   assert.deepEqual(unexpected, []);
 });
+
+test("a trap before anything is waited for costs authenticate nothing: it is asked again", async () => {
+  const hanko = createHanko({ apiUrl: "https://trap-at-once.hanko.test", mode: "local", fetch: answer });
+  const [{ token }] = controls;
+  for (const name of ["authenticate_now", "authenticate_again"]) {
+    const { status, sessionId } = await hanko.authenticate(token);
+    assert.equal(status, "signed-in");
+    const before = running();
+    const trapped = () => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+    before.glue = { ...before.glue, [name]: trapped };
+    const known = name === "authenticate_again";
+    const auth = await hanko.authenticate(known ? token : new Headers({ authorization: `Bearer ${token}` }));
+    assert.deepEqual([auth.status, auth.sessionId], ["signed-in", sessionId], name);
+    assert.notEqual(running(), before, "the instance has been replaced");
+  }
+  assert.deepEqual(unexpected, []);
+});
