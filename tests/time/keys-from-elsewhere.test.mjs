@@ -196,3 +196,15 @@ test("a store that takes for ever keeps the host no longer than the deadline", a
   await Promise.all(behind);
   assert.ok(performance.now() - began < 450, "the work behind the answer has a deadline, too");
 });
+
+test("a key document of nearly 256 KiB is put into a store, and taken from it", async () => {
+  const { server, token } = await serverWithSession();
+  const padding = "\u0001".repeat(40_000); // Six characters each in JSON.
+  const fetch = async (request) => Response.json({ padding, ...(await (await server.fetch(request)).json()) });
+  let text;
+  const keyStore = { ...NOTHING, put: async (_, value) => void (text = value) };
+  assert.deepEqual(brief(await clientOf(server, { fetch, keyStore }).authenticate(token)), SIGNED_IN);
+  assert.ok(text.length > 240_000, `${text.length} characters`);
+  server.break({ status: 503 });
+  assert.deepEqual(brief(await coldClient(server, text).authenticate(token)), SIGNED_IN);
+});
