@@ -19,7 +19,7 @@ pub struct Failures {
     pub count: u32,
     /// The number of the caller's `fetch` by which no answer came at the last one.
     pub lost_by: Option<u32>,
-    /// Whether no other one was tried before it in vain: it may be broken, and Hanko up.
+    /// Whether the one before it, if by that an answer was lost too, was the same: it may be broken, and Hanko up.
     pub alone: bool,
 }
 

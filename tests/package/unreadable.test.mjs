@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createHanko } from "hanko-edge";
+import { createHanko, readToken } from "hanko-edge";
 import { createAdmin } from "hanko-edge/admin";
 
 import { CANARY } from "../conformance/support/wrong-options.mjs";
@@ -43,4 +43,15 @@ test("and so it is in the body of a webhook", async () => {
       () => client.verifyWebhook(UNREADABLE[name]),
       misused("argument_invalid", /^the body must be /),
     );
+});
+
+test("but what a request throws of its headers is thrown on as it is: frameworks end a prerender by it", async () => {
+  const theirs = new Error("bail out to dynamic rendering");
+  const throws = () => {
+    throw theirs;
+  };
+  for (const request of [Object.defineProperty({}, "headers", { get: throws }), { headers: { get: throws } }]) {
+    for (const call of [async () => client.authenticate(request), async () => readToken(request)])
+      await assert.rejects(call, (error) => error === theirs, `${call}`);
+  }
 });
