@@ -39,7 +39,7 @@ pub(super) async fn import(key: &Key) -> Result<CryptoKey, Error> {
 pub(super) async fn verify(key: &CryptoKey, length: usize, token: &Token) -> Result<bool, Error> {
     let Some(promise) = begin(key, length, token)? else { return Ok(false) };
     let good = JsFuture::from(promise).await.map_err(|_| failed())?;
-    Ok(good.is_truthy())
+    Ok(good.as_bool() == Some(true))
 }
 
 /// WebCrypto's promise to say so. A signature of another length than the modulus is none (RFC 8017 section 8.2.2).
