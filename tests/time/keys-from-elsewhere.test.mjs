@@ -186,6 +186,16 @@ test("an isolate that slept does not believe a removed key: long past their age,
   await Promise.all(behind);
 });
 
+test("a store and a list that fail are not waited for", async () => {
+  const { server, token } = await serverWithSession();
+  const fails = () => Promise.reject(new Error("broken"));
+  const revocations = { isRevoked: fails, revoke() {}, revokeUser() {} };
+  const hanko = clientOf(server, { keyStore: { ...NOTHING, get: fails }, revocations, timeout: 30_000 });
+  const began = performance.now();
+  assert.deepEqual(brief(await hanko.authenticate(token)), unavailable("internal_error"));
+  assert.ok(performance.now() - began < 5000, "a quarter of the deadline is for one that is slow");
+});
+
 test("a store that takes for ever keeps the host no longer than the deadline", async () => {
   const { server, token } = await serverWithSession();
   const behind = [];
