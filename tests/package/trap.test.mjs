@@ -79,6 +79,22 @@ test("calls that were under way when another one trapped are right all the same"
   assert.deepEqual([...new Set(results.map(({ status }) => status))], ["signed-in"]);
 });
 
+test("a call that two others took down is internal_error: it is repeated once", async () => {
+  let asked = 0;
+  const fetch = () => ((asked += 1), new Promise(() => {}));
+  const taken = createHanko({ apiUrl: "https://taken.hanko.test", mode: "local", fetch }).authenticate(
+    controls[0].token,
+  );
+  for (const times of [1, 2]) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(asked, times);
+    arm("panic");
+    assert.equal((await client().authenticate(controls[0].token)).code, "internal_error");
+  }
+  const { status, code } = await taken;
+  assert.deepEqual({ status, code, asked }, { status: "unavailable", code: "internal_error", asked: 2 });
+});
+
 test("a signature that is looked at: the call that trapped is internal_error, the others are right, 100 times", async () => {
   const hanko = createHanko({ apiUrl: "https://signature.hanko.test", mode: "local", cacheSize: 5, fetch: answer });
   const ways = [
