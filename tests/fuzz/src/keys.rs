@@ -4,6 +4,7 @@ use hanko_edge::encoding::{base64url, MAX_DEPTH};
 use hanko_edge::error::Code;
 use hanko_edge::http::Response;
 use hanko_edge::keys;
+use serde_json::Value;
 
 use super::json::strict_object;
 
@@ -26,9 +27,12 @@ pub fn key_document(input: &[u8]) {
     let usable: Vec<_> = kids.iter().filter_map(|kid| set.find(kid).ok().map(|(_, key)| (*kid, key))).collect();
     assert!(!usable.is_empty() && keys.len() <= 100);
     for (kid, key) in usable {
-        let published = keys.iter().find(|one| one["kid"] == kid && one["n"] == key.n.as_str()).expect("the key");
-        assert!(published["kty"] == "RSA" && published["e"] == "AQAB" && published.get("d").is_none());
-        assert!(published.get("alg").is_none_or(|alg| alg == "RS256") && set.knows(kid));
+        // Two of this `kid` and modulus may stand there, where one of them cannot be read.
+        let published = |one: &&Value| one["kid"] == kid && one["n"] == key.n.as_str() && one["kty"] == "RSA";
+        let may_verify = |one: &Value| {
+            one["e"] == "AQAB" && one.get("d").is_none() && one.get("alg").is_none_or(|alg| alg == "RS256")
+        };
+        assert!(set.knows(kid) && keys.iter().filter(published).any(may_verify));
         is_within_the_policy(&key.n, key.length);
     }
 }
