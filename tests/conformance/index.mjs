@@ -5,10 +5,12 @@ import { again } from "./suite/again.mjs";
 import { apiUrls } from "./suite/api-urls.mjs";
 import { attackTokens } from "./suite/attack-tokens.mjs";
 import { carriers } from "./suite/carriers.mjs";
+import { clients } from "./suite/clients.mjs";
 import { denials } from "./suite/denials.mjs";
 import { flavour } from "./suite/flavour.mjs";
 import { herd } from "./suite/herd.mjs";
 import { hostileFetch } from "./suite/hostile-fetch.mjs";
+import { limits } from "./suite/limits.mjs";
 import { logout } from "./suite/logout.mjs";
 import { metadataFlow } from "./suite/metadata-flow.mjs";
 import { metadataFlowFaults } from "./suite/metadata-flow-faults.mjs";
@@ -37,6 +39,8 @@ const suites = [
   outages,
   hostileFetch,
   results,
+  limits,
+  clients,
   again,
   denials,
   requests,

@@ -60,3 +60,12 @@ export function assertNotSignedIn(assert, auth, codes, secrets = []) {
     "the result holds no secret",
   );
 }
+
+/** The code of what a call gives or throws; none where it is good. */
+export async function codeOf(call) {
+  try {
+    return (await call())?.code;
+  } catch (error) {
+    return error.code;
+  }
+}
