@@ -58,6 +58,8 @@ fn gave_no_answer(error: &Error) -> bool {
 pub struct History {
     /// When the last good fetch began, less the answer's `Age`.
     pub fetched_at: Option<i64>,
+    /// When the last good fetch began, whatever its answer's `Age`.
+    pub answered_at: Option<i64>,
     /// When the last fetch began, good or not.
     pub tried_at: Option<i64>,
     /// Fetches that failed since the last good one.
@@ -98,15 +100,16 @@ impl History {
     pub fn plan(&self, knows_kid: bool, max_stale: i64, tolerance: i64, now: i64) -> Plan {
         let Some(fetched_at) = self.fetched_at else { return Plan::Fetch };
         let age = now.saturating_sub(fetched_at);
+        let past = self.past(now);
         // One that stepped back further says nothing of the age: ask again, and keep what is at hand.
-        if age >= tolerance.saturating_neg() && age < MAX_AGE {
+        if age >= tolerance.saturating_neg() && past < 0 {
             return match knows_kid {
                 true => Plan::Use,
                 false if now >= self.next_for_kid(now) => Plan::FetchForKid,
                 false => Plan::Unknown,
             };
         }
-        if age >= MAX_AGE.saturating_add(max_stale) {
+        if past >= max_stale {
             return Plan::Fetch;
         }
         match (now < self.next_after_failure(now), knows_kid) {
@@ -119,9 +122,16 @@ impl History {
     /// Whether keys past their age may be used while fresh ones are fetched behind the answer: just after it, or just after
     /// the longest rest of an endpoint that fails. Later a key that was removed would be believed on.
     pub fn may_renew_behind(&self, now: i64) -> bool {
-        let since = |at: Option<i64>| at.map_or(i64::MAX, |at| now.saturating_sub(at));
-        let is_failing = self.failures.count > 0 && since(self.tried_at) < BACKOFF.1.saturating_add(PAUSE);
-        is_failing || since(self.fetched_at) < MAX_AGE.saturating_add(PAUSE)
+        let is_failing = self.failures.count > 0 && since(self.tried_at, now) < BACKOFF.1.saturating_add(PAUSE);
+        is_failing || self.past(now) < PAUSE
+    }
+
+    /// Milliseconds since the keys ceased to be believed, less than 0 while they are. However old they were when they came,
+    /// asking again at once would bring the same from the same cache.
+    fn past(&self, now: i64) -> i64 {
+        let answered_at = self.answered_at.filter(|at| *at <= now);
+        let of_age = since(self.fetched_at, now).saturating_sub(MAX_AGE);
+        of_age.min(since(answered_at, now).saturating_sub(PAUSE))
     }
 
     /// When an unknown `kid` may fetch again.
@@ -132,6 +142,10 @@ impl History {
     fn next_after_failure(&self, now: i64) -> i64 {
         rests_until(self.tried_at.filter(|_| self.failures.count > 0), backoff(self.failures.count), now)
     }
+}
+
+fn since(at: Option<i64>, now: i64) -> i64 {
+    at.map_or(i64::MAX, |at| now.saturating_sub(at))
 }
 
 /// When a pause after the last try ends. A try that lies ahead, by a clock that has been set back since, is none.

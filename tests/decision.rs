@@ -102,7 +102,10 @@ fn without_a_grace_a_yes_counts_for_no_longer_than_revalidate_after() {
 #[test]
 fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
     use Plan::{Fetch, FetchForKid, Refresh, Unknown, Use, UseStale};
-    let fetched = History { fetched_at: Some(ASKED), tried_at: Some(ASKED), ..History::default() };
+    let fetched =
+        History { fetched_at: Some(ASKED), answered_at: Some(ASKED), tried_at: Some(ASKED), ..History::default() };
+    // A document that had lain in a cache for an hour and more when it came.
+    let old = History { fetched_at: Some(ASKED - 5000 * S), ..fetched };
     let failing = |count, after: i64| {
         let failures = Failures { count, ..NONE };
         History { tried_at: Some(ASKED + after * S), failures, ..fetched }
@@ -141,16 +144,24 @@ fn keys_are_planned_by_their_age_and_by_how_the_fetching_went() {
         (failing(4, 101), false, 100, FetchForKid),
         (failing(4, 701), true, 700, Refresh),
         (failing(4, 90_000), true, 4200, Fetch),
+        (old, true, 29, Use),
+        (old, false, 29, Unknown),
+        (old, true, 30, Refresh),
+        (old, true, 3629, Refresh),
+        (old, true, 3630, Fetch),
+        (old, true, -1, Fetch),
+        (History { answered_at: None, ..old }, true, 0, Fetch),
     ];
     for (at, (history, knows, age, expected)) in rows.iter().enumerate() {
         let plan = history.plan(*knows, 3600 * S, 5 * S, ASKED + age * S);
         assert_eq!(plan, *expected, "row {at}, age {age}");
     }
-    assert_eq!(rows.len(), 30);
+    assert_eq!(rows.len(), 37);
     let ahead = failing(4, 90_000);
     assert_eq!(ahead.next_for_kid(ASKED + 100 * S), ASKED + 100 * S, "what lies ahead is not waited for");
     let behind = |history: History, age: i64| history.may_renew_behind(ASKED + age * S);
     assert_eq!([600, 629, 630, 4199].map(|age| behind(fetched, age)), [true, true, false, false]);
+    assert_eq!([59, 60].map(|age| behind(old, age)), [true, false]);
     assert!(behind(failing(1, 4140), 4199), "while the endpoint fails old keys answer at once");
     assert!(!behind(failing(1, 4139), 4199), "a failure of long ago says nothing of now");
     assert!(!behind(History::default(), 0));

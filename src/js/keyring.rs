@@ -247,6 +247,7 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
         place.note_id(response.request_id.clone());
         place.history.failures = Failures::default();
         place.history.behind = false;
+        place.history.answered_at = Some(began);
         if place.history.fetched_at.is_none_or(|known| fetched_at >= known || known > now()) {
             place.set = Some(Rc::clone(&set));
             place.imported.clear();

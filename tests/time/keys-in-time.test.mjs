@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { clock } from "./support/clock.mjs";
 import {
   SIGNED_IN,
+  STALE,
   brief,
   clientOf,
   counted,
@@ -50,8 +51,28 @@ test("of several ages in Age the first counts, one beyond every number too, and 
     const hanko = clientOf(server);
     server.break({ headers: { age } }, "/.well-known");
     await hanko.authenticate(token);
+    clock.advance(30);
     assert.equal(await keyFetches(server, () => hanko.authenticate(token)), fetches, age);
   }
+});
+
+test("keys that a cache has kept for hours are believed for 30 s, and in an outage for as long as others", async () => {
+  const { server, token } = await serverWithSession();
+  const hanko = clientOf(server, { keysMaxStale: 3600, cacheSize: 0 });
+  server.break({ headers: { age: "90000" } }, "/.well-known");
+  const look = () =>
+    keyFetches(server, async () => assert.deepEqual(brief(await hanko.authenticate(token)), SIGNED_IN));
+  const fetches = [];
+  for (const seconds of [0, 29.999, 0.001, 29.999, 0.001]) {
+    clock.advance(seconds);
+    fetches.push(await look());
+  }
+  assert.deepEqual(fetches, [1, 0, 1, 0, 1]);
+  server.break({ reset: true });
+  clock.advance(30 + 3600 - 0.001);
+  assert.deepEqual(brief(await hanko.authenticate(token)), STALE);
+  clock.advance(0.001);
+  assert.deepEqual(brief(await hanko.authenticate(token)), unavailable("keys_unavailable"));
 });
 
 test("an unknown kid fetches the keys at most every 30 s", async () => {
