@@ -21,7 +21,7 @@ export function entryOf(name: string, value: unknown, until: number): string {
 export function readEntry(text: unknown, name: string): Read {
   if (typeof text !== "string" || !text.startsWith(MARK)) return undefined;
   const entry = parse(text.slice(MARK.length));
-  if (entry?.["name"] !== name || typeof entry["until"] !== "number") return undefined;
+  if (entry["name"] !== name || typeof entry["until"] !== "number") return undefined;
   return entry["until"] > Date.now() ? { value: entry["value"], until: entry["until"] } : "ended";
 }
 
@@ -36,11 +36,11 @@ export async function hashOf(name: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function parse(text: string): Record<string, unknown> | undefined {
+/** What is no JSON, or JSON of something else, has no members. */
+function parse(text: string): Record<string, unknown> {
   try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === "object" && json !== null ? (json as Record<string, unknown>) : undefined;
+    return Object(JSON.parse(text)) as Record<string, unknown>;
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -41,7 +41,7 @@ export function memoryRevocations(options?: { max?: number }): RevocationList {
 }
 
 function maxIn(options: unknown): number {
-  const max = optionOf(options, "max") ?? 100_000;
-  if (typeof max === "number" && Number.isSafeInteger(max) && max >= 1) return max;
+  const max = (optionOf(options, "max") ?? 100_000) as number;
+  if (Number.isSafeInteger(max) && max >= 1) return max;
   throw misuse("config_invalid", "max must be a whole number from 1 on");
 }

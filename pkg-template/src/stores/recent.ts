@@ -6,7 +6,7 @@ const MAX = 10_000;
 
 interface Seen {
   readonly revoked: Revoked | undefined;
-  /** When the read began, in milliseconds since 1970. */
+  /** When the read began, in milliseconds since 1970. NaN: there was none. */
   readonly at: number;
 }
 
@@ -25,12 +25,11 @@ export class Recent {
   }
 
   isFresh(name: string): boolean {
-    const at = this.#seen.get(name)?.at ?? -Infinity;
-    const age = Date.now() - at;
+    const age = Date.now() - (this.#seen.get(name)?.at ?? NaN);
     return age >= 0 && age < this.#freshFor;
   }
 
-  /** Adds what a read, begun then, has found. */
+  /** Adds what a read, begun then, has found; or what is written without one, at NaN. */
   add(name: string, revoked: Revoked | undefined, at: number): void {
     const known = this.#seen.get(name);
     this.#seen.delete(name);

@@ -6,6 +6,8 @@ import { ends, isKept, merged, namesFor, revokedSession, revokedUser, type Named
 
 /** Seconds for which a place keeps an entry past its end: the clock of who writes it may be ahead, by `clockTolerance` at most. */
 const KEPT_LONGER = 300;
+/** What a place holds that is no entry. It ends nothing, and is kept by nobody: a revocation replaces it. */
+const UNREADABLE: Revoked = { issuedBefore: NaN, until: NaN };
 
 export function revocationsOver(texts: Texts, prefix: string, recent: Recent): RevocationList {
   const keyOf = async (name: string) => `${prefix}v1:${await hashOf(name)}`;
@@ -15,17 +17,16 @@ export function revocationsOver(texts: Texts, prefix: string, recent: Recent): R
     const began = Date.now();
     const found = revokedIn(await texts.get(await keyOf(name)), name);
     // An unreadable entry may have been a revocation: the caller is told that the list fails.
-    if (found === "unreadable") throw new Error("the list of revocations holds what is none");
+    if (found === UNREADABLE) throw new Error("the list of revocations holds what is none");
     recent.add(name, found, began);
     return recent.get(name);
   }
 
   async function add([name, revoked]: Named): Promise<void> {
     if (!isKept(revoked)) return;
-    recent.add(name, revoked, -Infinity);
+    recent.add(name, revoked, NaN);
     const key = await keyOf(name);
-    const read = revokedIn(await texts.get(key), name);
-    const held = read === "unreadable" ? undefined : read;
+    const held = revokedIn(await texts.get(key), name);
     // With what others here are just adding, so that of two at once the later write holds both.
     const wanted = merged(merged(held, revoked), recent.get(name)) ?? revoked;
     if (held?.until === wanted.until && held.issuedBefore === wanted.issuedBefore) return;
@@ -44,10 +45,10 @@ export function revocationsOver(texts: Texts, prefix: string, recent: Recent): R
   };
 }
 
-function revokedIn(text: unknown, name: string): Revoked | "unreadable" | undefined {
+function revokedIn(text: unknown, name: string): Revoked | undefined {
   if (text === null || text === undefined) return undefined;
   const read = readEntry(text, name);
   if (read === "ended") return undefined;
-  if (read === undefined || typeof read.value !== "number") return "unreadable";
+  if (read === undefined || typeof read.value !== "number") return UNREADABLE;
   return { issuedBefore: read.value, until: read.until };
 }
