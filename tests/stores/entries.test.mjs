@@ -15,32 +15,13 @@ import {
 import { createTestHanko } from "hanko-edge/testing";
 
 import { later } from "./clock.mjs";
+import { countingKv } from "./counting.mjs";
 
-const NAME = "https://tenant.hanko.test/path?query";
+/** Its hash has bytes under 16, whose nought counts. */
+const NAME = "https://tenant.hanko.test/a?b";
 const HASH = createHash("sha256").update(NAME).digest("hex");
 const session = { sessionId: "s", userId: "u", issuedAt: new Date(), expiresAt: new Date(Date.now() + 3600_000) };
 const inSeconds = (seconds) => new Date(Date.now() + seconds * 1000);
-
-function countingKv({ delayMs } = {}) {
-  const held = new Map();
-  const reads = [];
-  const writes = [];
-  return {
-    held,
-    reads,
-    writes,
-    async get(key) {
-      reads.push(key);
-      const text = held.get(key) ?? null;
-      if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, delayMs));
-      return text;
-    },
-    put: async (key, value, options) => {
-      writes.push({ key, value, ...options });
-      held.set(key, value);
-    },
-  };
-}
 
 test("KV is given a key of a fixed length and a time to live that it takes", async () => {
   const kv = countingKv();
@@ -211,15 +192,17 @@ test("what would be forgotten or misread is refused, by every list", async () =>
   const kv = countingKv();
   const lists = [memoryRevocations(), kvRevocations(kv), unstorageRevocations({ getItem: kv.get, setItem: kv.put })];
   const until = inSeconds(60);
+  const noText = (name) => ({ ...argument, message: `${name} must be a text that is not empty` });
+  const noTime = (name) => ({ ...argument, message: `${name} must be a valid Date` });
   for (const list of lists) {
     for (const id of ["", undefined, null, 7, {}]) {
-      await assert.rejects(list.revoke(id, until), argument);
-      await assert.rejects(list.revokeUser(id, until, until), argument);
+      await assert.rejects(list.revoke(id, until), noText("sessionId"));
+      await assert.rejects(list.revokeUser(id, until, until), noText("userId"));
     }
     for (const time of [undefined, null, Number(until), until.toISOString(), new Date(NaN)]) {
-      await assert.rejects(list.revoke("s", time), argument);
-      await assert.rejects(list.revokeUser("u", time, until), argument);
-      await assert.rejects(list.revokeUser("u", until, time), argument);
+      await assert.rejects(list.revoke("s", time), noTime("until"));
+      await assert.rejects(list.revokeUser("u", time, until), noTime("issuedBefore"));
+      await assert.rejects(list.revokeUser("u", until, time), noTime("until"));
     }
   }
   assert.equal(kv.writes.length, 0);

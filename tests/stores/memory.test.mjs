@@ -6,7 +6,7 @@ import { createHanko } from "hanko-edge";
 import { memoryRevocations } from "hanko-edge/stores";
 import { createTestHanko } from "hanko-edge/testing";
 
-import { later } from "./clock.mjs";
+import { at, later } from "./clock.mjs";
 
 const MINUTE = 60_000;
 const inMinutes = (count) => new Date(Date.now() + count * MINUTE);
@@ -89,6 +89,19 @@ test("entries leave when they end, and only those make room", async () => {
       [true, true],
     );
   });
+});
+
+test("each end makes room for one, in the millisecond in which it comes", async () => {
+  const now = Date.now();
+  const inMinutes = (count) => new Date(now + count * MINUTE);
+  const list = memoryRevocations({ max: 3 });
+  for (const minute of [3, 1, 2]) await at(now, () => list.revoke(`${minute}`, inMinutes(minute)));
+  for (const minute of [1, 2, 3]) {
+    const revoke = (id) => list.revoke(id, inMinutes(9));
+    await at(now + minute * MINUTE - 1, () => assert.rejects(revoke("early"), /full/));
+    await at(now + minute * MINUTE, () => revoke(`after ${minute}`));
+    await at(now + minute * MINUTE, () => assert.rejects(revoke("one more"), /full/));
+  }
 });
 
 test("what has ended already takes no room", async () => {
