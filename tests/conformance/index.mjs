@@ -1,4 +1,5 @@
 import { abort } from "./suite/abort.mjs";
+import { adminArguments } from "./suite/admin-arguments.mjs";
 import { adminFaults } from "./suite/admin-faults.mjs";
 import { adminApi } from "./suite/admin.mjs";
 import { again } from "./suite/again.mjs";
@@ -55,6 +56,7 @@ const suites = [
   userFaults,
   logout,
   adminApi,
+  adminArguments,
   adminFaults,
   metadataFlow,
   metadataFlowFaults,

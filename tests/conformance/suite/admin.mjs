@@ -190,62 +190,6 @@ export function adminApi(QUnit, { hanko, admin: { createAdmin }, testing, vector
     assert.deepEqual(asked(), []);
   });
 
-  QUnit.test("what is no user, patch or origin costs no request", async (assert) => {
-    const { admin, asked } = await served();
-    const throwing = {
-      get username() {
-        throw new Error(KEY);
-      },
-    };
-    const rows = {
-      argument_invalid: [
-        ...[undefined, null, 1, "ada", [], {}, { username: "" }, { username: 1 }, { name: "ada" }, throwing].map(
-          (user) => () => admin.createUser(user),
-        ),
-        ...[
-          [],
-          {},
-          "x",
-          ["x"],
-          [{}],
-          [email("")],
-          [email("a", "yes")],
-          [email("a"), email("b")],
-          [email("a", false)],
-        ].map((emails) => () => admin.createUser({ emails })),
-        () => admin.createUser({ emails: [{ ...email("a"), id: 1 }] }),
-        () => admin.createUser({ emails: [, email("a@b.example")] }),
-        () => admin.createUser({ username: "\ud800" }),
-        ...[undefined, 1, "null", [], { Public_Metadata: {} }, { other: 1 }].map(
-          (patch) => () => admin.patchMetadata(OTHER, patch),
-        ),
-        ...[{ userAgent: 1 }, { ipAddress: "" }, { ip: "x" }, null, 1].map(
-          (options) => () => admin.createSession(OTHER, options),
-        ),
-        ...[{ signal: 1 }, { unknown: 1 }, "x", null].map((options) => () => admin.getUser(OTHER, options)),
-      ],
-      metadata_invalid: [
-        1,
-        "x",
-        [],
-        NaN,
-        { a: NaN },
-        { a: undefined },
-        { a: 1n },
-        { a: "\ud800" },
-        { a: new Date() },
-      ].map((kind) => () => admin.patchMetadata(OTHER, { public_metadata: kind })),
-    };
-    for (const [code, calls] of Object.entries(rows)) {
-      for (const call of calls) {
-        const promise = call();
-        assert.true(promise instanceof Promise, "a promise");
-        assertHankoError(assert, hanko, await failureOf(assert, () => promise, String(call)), [code], [KEY]);
-      }
-    }
-    assert.deepEqual(asked(), []);
-  });
-
   QUnit.test("options are checked at once, and no error shows the key", async (assert) => {
     const good = { apiUrl: "https://tenant.hanko.test/admin" };
     const wrong = [undefined, null, 1, KEY, [], new Map(), {}];
