@@ -133,6 +133,24 @@ test("without WebCrypto, as in a page that is not secure, whoever looks at a sig
   }
 });
 
+test("a core that was started while a test had fake timers works when they are gone", () => {
+  const script = `
+    import { createHanko } from "hanko-edge";
+    import { createTestHanko } from "hanko-edge/testing";
+    const { queueMicrotask } = globalThis;
+    globalThis.queueMicrotask = () => {}; // As Jest and Sinon have it: called when the test lets time pass.
+    createHanko({ apiUrl: "https://a.invalid" });
+    globalThis.queueMicrotask = queueMicrotask;
+    const server = await createTestHanko();
+    const { token } = await server.createSession((await server.createUser()).user_id);
+    const hanko = createHanko({ apiUrl: server.apiUrl, fetch: server.fetch, timeout: 2000 });
+    setTimeout(() => process.exit(), 5000);
+    console.log((await hanko.authenticate(token)).status);
+    process.exit();`;
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  assert.match(execFileSync("node", ["--input-type=module", "-e", script], { cwd, encoding: "utf8" }), /^signed-in/);
+});
+
 test("hanko-edge/admin where a test gave itself a window says which environment to take", () => {
   const script = `globalThis.window = { document: {} };
     const { createAdmin } = await import("hanko-edge/admin");
