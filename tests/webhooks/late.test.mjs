@@ -115,7 +115,13 @@ test("a body that does not come is 503 after 8 s, waitUntil or not: nothing is k
   }
 });
 
-test("verifyWebhook is lent the waitUntil", async () => {
+test("a waitUntil that is async, and fails, is nobody's concern", async () => {
+  const failing = { waitUntil: () => Promise.reject(new Error("no")) };
+  assert.equal((await post(webhookRoute(trusting), body, failing)).status, 204);
+  await settle(); // A rejection that nobody handles would fail the test.
+});
+
+test("verifyWebhook is lent the waitUntil, and hears when it throws", async () => {
   const context = keeping();
   const client = {
     async verifyWebhook(given, { waitUntil }) {
@@ -125,6 +131,8 @@ test("verifyWebhook is lent the waitUntil", async () => {
   };
   assert.equal((await post(webhookRoute(client), body, context)).status, 204);
   assert.equal(context.kept.length, 2);
+  const unbound = { waitUntil: () => assert.fail("Illegal invocation") };
+  await assert.rejects(post(webhookRoute(client), body, unbound), /Illegal invocation/);
 });
 
 test("an answer leaves no timer behind", async () => {

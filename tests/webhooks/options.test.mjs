@@ -1,5 +1,6 @@
 // What `webhookRoute` is given wrongly.
 import assert from "node:assert/strict";
+import { IncomingMessage } from "node:http";
 import { test } from "node:test";
 
 import { webhookRoute } from "hanko-edge/webhooks";
@@ -40,4 +41,10 @@ test("a session's longest life is a second to a hundred years", () => {
 test("what is no client is refused", () => {
   for (const wrong of [undefined, null, {}, CANARY, { verifyWebhook: CANARY }])
     assert.throws(() => webhookRoute(wrong), misused("argument_invalid", /a client of createHanko/));
+});
+
+test("what is no Request is refused, that of node:http included", async () => {
+  const ofNode = Object.assign(Object.create(IncomingMessage.prototype), { method: "POST", headers: {} });
+  for (const wrong of [undefined, null, {}, CANARY, { method: "POST" }, ofNode])
+    await assert.rejects(webhookRoute(client)(wrong), misused("argument_invalid", /first argument must be a Request/));
 });

@@ -33,7 +33,7 @@ export function webhookRoute(
   demand(["Response", "TextDecoder"]);
   const route = parseRoute(hanko, options);
   return async (request, context) => {
-    if (typeof request?.method !== "string") throw argumentInvalid("the first argument", "a Request");
+    if (typeof request?.headers?.get !== "function") throw argumentInvalid("the first argument", "a Request");
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE)));
@@ -106,14 +106,15 @@ function answer(status: number, code?: HankoErrorCode): Response {
 }
 
 function optionsFor(context: Context | undefined): CallOptions {
-  return context?.waitUntil ? { waitUntil: (work) => void keep(context, work) } : {};
+  return context?.waitUntil ? { waitUntil: (work) => context.waitUntil?.(work) } : {};
 }
 
 /** Lets work outlive the answer, and a sender who hangs up. False where the host does not. */
 function keep(context: Context | undefined, work: Promise<unknown>): boolean {
   if (!context?.waitUntil) return false;
   try {
-    context.waitUntil(work.catch(() => undefined));
+    const kept: unknown = context.waitUntil(work.catch(() => undefined));
+    Promise.resolve(kept).catch(() => undefined); // One that is async may fail by itself.
     return true;
   } catch {
     return false;
