@@ -1,6 +1,7 @@
 /** Whatever names the module to the module. Not part of the edge flavour, where nothing may be compiled. */
 import { keepModule, startFailed, type Module } from "./core.js";
 import { argumentInvalid, HankoError } from "./error.js";
+import { fetched } from "./fetched.js";
 
 /** What `init` takes. */
 export type Source = Module | ArrayBufferView | ArrayBuffer | Response | URL | string;
@@ -35,19 +36,6 @@ async function read(source: unknown): Promise<BufferSource> {
 
 function isBytes(source: unknown): source is BufferSource {
   return ArrayBuffer.isView(source) || Object.prototype.toString.call(source) === "[object ArrayBuffer]";
-}
-
-/** What a fetch of the caller's, or one of ours, gives. */
-async function fetched<T>(coming: () => T | Promise<T>): Promise<T> {
-  try {
-    return await coming();
-  } catch {
-    throw new HankoError({
-      code: "network_error",
-      kind: "unavailable",
-      message: "the WebAssembly module could not be fetched",
-    });
-  }
 }
 
 async function readResponse(response: Response): Promise<ArrayBuffer> {

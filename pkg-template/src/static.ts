@@ -3,6 +3,7 @@ import { createClient } from "./client.js";
 import module from "./core.wasm?module";
 import { instance, keepModule } from "./core.js";
 import { argumentInvalid } from "./error.js";
+import { fetched } from "./fetched.js";
 import { decode, read, type DecodedToken } from "./functions.js";
 import { deletion } from "./logout.js";
 import { preview, type MetadataPreview } from "./metadata.js";
@@ -28,10 +29,11 @@ export function createHanko<C extends object = {}>(options: HankoOptions<C>): Ha
  * Starts the WebAssembly module ahead of its first use. Optional: every call starts it by itself. Here the host forbids
  * compiling, so it takes a Module or nothing.
  *
- * @throws HankoError `argument_invalid`; `internal_error` for another module than `hanko-edge/core.wasm`
+ * @throws HankoError `argument_invalid`; `network_error` for a promise that rejects; `internal_error` for another module than
+ *   `hanko-edge/core.wasm`
  */
 export async function init(source?: WebAssembly.Module | Promise<WebAssembly.Module>): Promise<void> {
-  const given = await source;
+  const given = await fetched(() => source);
   if (given !== undefined) {
     // By its tag: on Vercel's edge the module comes from another realm.
     if (Object.prototype.toString.call(given) !== "[object WebAssembly.Module]") {

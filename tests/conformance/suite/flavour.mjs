@@ -25,6 +25,8 @@ export function flavour(QUnit, { hanko, runtime }) {
       const error = await failureOf(assert, () => hanko.init(source), String(source));
       assertHankoError(assert, hanko, error, ["argument_invalid"]);
     }
+    const cut = await failureOf(assert, () => hanko.init(Promise.reject(new Error("a fetch of the caller's"))));
+    assertHankoError(assert, hanko, cut, ["network_error"], ["of the caller"]);
     assert.strictEqual(await hanko.init(), undefined, "which changes nothing");
   });
 }
