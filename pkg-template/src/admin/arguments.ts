@@ -19,13 +19,22 @@ export function patchText(patch: unknown): string {
 export function userText(user: unknown): string {
   const { emails = [], username } = Object.fromEntries(membersOf(user, "the user", ["emails", "username"]));
   if (username !== undefined && !isText(username)) throw argumentInvalid("user.username", "a text that is not empty");
-  if (!Array.isArray(emails)) throw argumentInvalid("user.emails", "a list");
-  const rows = Array.from(emails, emailOf); // It passes over no hole.
+  const rows = rowsOf(emails);
   if (rows.length === 0 && username === undefined) throw argumentInvalid("the user", "one with emails or a username");
   if (rows.length > 0 && rows.filter((row) => row["is_primary"]).length !== 1) {
     throw argumentInvalid("user.emails", "a list with one primary address");
   }
   return JSON.stringify({ ...(rows.length > 0 && { emails: rows }), username });
+}
+
+function rowsOf(emails: unknown): Record<string, unknown>[] {
+  try {
+    if (Array.isArray(emails)) return Array.from(emails, emailOf); // It passes over no hole.
+  } catch (error) {
+    // A proxy of the caller's may have thrown, which is not told on.
+    if (error instanceof HankoError) throw error;
+  }
+  throw argumentInvalid("user.emails", "a list");
 }
 
 function emailOf(email: unknown): Record<string, unknown> {
@@ -54,14 +63,13 @@ function isFlag(value: unknown): boolean {
 
 /** The object's own members that are not undefined, which must be of these names. */
 function membersOf(value: unknown, argument: string, names: readonly string[]): [string, unknown][] {
-  const must = argumentInvalid(argument, `an object of ${names.join(", ")}`);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw must;
   try {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    if (members.some(([name]) => !names.includes(name))) throw must;
-    return members;
-  } catch (error) {
-    // A getter or a proxy of the caller's threw: whatever that was, it is not told on.
-    throw error instanceof HankoError ? error : must;
+    if (typeof value === "object" && !Array.isArray(value)) {
+      const members = Object.entries(value as object).filter(([, member]) => member !== undefined);
+      if (members.every(([name]) => names.includes(name))) return members;
+    }
+  } catch {
+    // It is null, or a getter or a proxy of the caller's threw: whatever that was, it is not told on.
   }
+  throw argumentInvalid(argument, `an object of ${names.join(", ")}`);
 }

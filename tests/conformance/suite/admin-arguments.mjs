@@ -25,7 +25,10 @@ export function adminArguments(QUnit, { hanko, admin: { createAdmin }, runtime }
     throw new Error(CANARY);
   };
   const throwing = (name) => Object.defineProperty({}, name, { enumerable: true, get: thrown });
-  const proxy = new Proxy({}, { ownKeys: thrown, get: thrown });
+  const proxies = [{}, []].map((target) => new Proxy(target, { ownKeys: thrown, get: thrown }));
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const unreadable = [...proxies, revoked];
 
   const user = (user) => (admin) => admin.createUser(user);
   const emails = (...emails) => user({ emails });
@@ -36,17 +39,17 @@ export function adminArguments(QUnit, { hanko, admin: { createAdmin }, runtime }
   const REFUSED = {
     "the user must be an object of emails, username": [
       ...[undefined, null, 1, "ada", [], () => {}, { name: "ada" }, { username: "ada", id: ID }].map(user),
-      ...[throwing("username"), throwing("emails"), proxy].map(user),
+      ...[throwing("username"), throwing("emails"), ...unreadable].map(user),
     ],
     "the user must be one with emails or a username": [{}, { emails: [] }, { username: undefined }].map(user),
     "user.username must be a text that is not empty": ["", 1, null, {}, LONE, `a${LONE}`].map((username) =>
       user({ username, emails: [email("a@b.example")] }),
     ),
-    "user.emails must be a list": [{}, "x", 1, null, { 0: email("a@b.example"), length: 1 }].map((emails) =>
-      user({ emails, username: "ada" }),
+    "user.emails must be a list": [{}, "x", 1, null, { 0: email("a@b.example"), length: 1 }, ...unreadable].map(
+      (emails) => user({ emails, username: "ada" }),
     ),
     "an address of user.emails must be an object of address, is_primary, is_verified": [
-      ...["x", null, [], undefined, { ...email("a"), id: 1 }, throwing("address"), proxy].map((row) =>
+      ...["x", null, [], undefined, { ...email("a"), id: 1 }, throwing("address"), ...unreadable].map((row) =>
         emails(email("a@b.example"), row),
       ),
       user({ emails: [, email("a@b.example")] }),
@@ -61,7 +64,7 @@ export function adminArguments(QUnit, { hanko, admin: { createAdmin }, runtime }
     ],
     "the patch must be an object of public_metadata, private_metadata, unsafe_metadata": [
       ...[undefined, 1, "null", [], { Public_Metadata: {} }, { public_metadata: {}, other: 1 }].map(patch),
-      ...[throwing("public_metadata"), proxy].map(patch),
+      ...[throwing("public_metadata"), ...unreadable].map(patch),
     ],
     "options.userAgent must be a text that is not empty": ["", 1, null, LONE].map((userAgent) => origin({ userAgent })),
     "options.ipAddress must be a text that is not empty": ["", 1, null, LONE].map((ipAddress) => origin({ ipAddress })),
