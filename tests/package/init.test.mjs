@@ -7,6 +7,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
 
+import { createTestHanko } from "hanko-edge/testing";
+
 import { importingFrom } from "../../scripts/sections.mjs";
 import { fresh } from "../time/support/fresh.mjs";
 
@@ -175,4 +177,22 @@ test("hanko-edge/slim has no module of its own, and keeps the first that starts"
   await init();
   await init(another);
   createHanko({ apiUrl: "https://init.hanko.test" });
+});
+
+test("hanko-edge/slim gives what hanko-edge gives", async () => {
+  const server = await createTestHanko();
+  const { token } = await server.createSession((await server.createUser()).user_id);
+  const [whole, slim] = ["hanko-edge", "hanko-edge/slim"].map((entry) => fresh(entry));
+  await slim.init(core);
+  const given = ({ decodeToken, readToken, deletionCookie, previewMetadataPatch }) => [
+    decodeToken(token),
+    readToken(new Headers({ authorization: `Bearer ${token}` })),
+    deletionCookie({ cookieName: "other" }),
+    previewMetadataPatch({ a: 1 }, { b: 2 }),
+  ];
+  assert.deepEqual(given(slim), given(whole));
+  const [{ header }, read, cookie, { metadata }] = given(slim);
+  assert.deepEqual([header.alg, read], ["RS256", { token, source: "authorization" }]);
+  assert.match(cookie, /^other=;/);
+  assert.deepEqual(metadata, { a: 1, b: 2 });
 });
