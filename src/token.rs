@@ -16,6 +16,8 @@ pub struct Token(Box<Parts>);
 #[derive(Clone)]
 struct Parts {
     text: String,
+    /// Bytes of the text before its second dot.
+    signed: usize,
     header: Header,
     payload: Vec<u8>,
     signature: Vec<u8>,
@@ -42,10 +44,11 @@ impl Token {
             return Err(too_large());
         }
         let (header, payload, signature) = parts(text).ok_or_else(|| malformed("it is not three parts"))?;
+        let signed = text.len().saturating_sub(signature.len()).saturating_sub(1);
         let header = parse_header(header)?;
         let bytes = |part| encoding::base64url(part).map_err(|_| malformed("a part is not canonical base64url"));
         let (payload, signature) = (bytes(payload)?, bytes(signature)?);
-        Ok(Self(Box::new(Parts { text: text.to_owned(), header, payload, signature })))
+        Ok(Self(Box::new(Parts { text: text.to_owned(), signed, header, payload, signature })))
     }
 
     /// The text that was parsed.
@@ -70,7 +73,7 @@ impl Token {
 
     /// What the signature signs: the first two parts with the dot between them.
     pub fn signed(&self) -> &[u8] {
-        self.0.text.rsplit_once('.').map_or(&[], |(signed, _)| signed.as_bytes())
+        self.0.text.as_bytes().get(..self.0.signed).unwrap_or_default()
     }
 
     /// The `kid` of a header that this package accepts: RS256, no extension, `typ` absent or `JWT`, a `kid` of 1 to 256 bytes.
