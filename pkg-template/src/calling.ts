@@ -76,11 +76,13 @@ function configure(running: Instance, options: Client["options"], again: boolean
  * would make one text of all options, and a tenant's token good for another.
  */
 function textOf(options: Client["options"]): string | undefined {
-  const entries = Object.entries(options);
-  if (!entries.every(([, value]) => [value].flat().every((one) => PLAIN.has(typeof one)))) return undefined;
-  const text = (value: unknown) =>
-    Array.isArray(value) ? `[${value.map((one) => JSON.stringify(one)).join()}]` : JSON.stringify(value);
-  return entries.map(([name, value]) => `${JSON.stringify(name)}:${text(value)}`).join();
+  let text = "";
+  for (const [name, value] of Object.entries(options)) {
+    const list = Array.isArray(value) ? (value as unknown[]) : undefined;
+    if (!(list ?? [value]).every((one) => PLAIN.has(typeof one))) return undefined;
+    text += `${JSON.stringify(name)}:${list ? `[${list.map((one) => JSON.stringify(one)).join()}]` : JSON.stringify(value)},`;
+  }
+  return text;
 }
 
 /** Starts a new instance where the last one trapped, so that `onEvent` is told of it now. */

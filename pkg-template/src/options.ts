@@ -49,13 +49,14 @@ export function plain(given: unknown, code: MisuseCode = "config_invalid"): Reco
   if (prototype === undefined || (prototype !== null && Object.getPrototypeOf(prototype) !== null)) {
     throw misuse(code, "the options must be a plain object");
   }
-  let copied;
   try {
-    copied = Object.fromEntries(Object.entries(given as object).map(([name, value]) => [name, copy(value)]));
+    // A member may be called `__proto__`: spread makes it a member, and then assigning changes that.
+    const copied = { ...(given as Record<string, unknown>) };
+    for (const name of Object.keys(copied)) copied[name] = copy(copied[name]);
+    return copied;
   } catch {
     throw misuse(code, "the options cannot be read");
   }
-  return copied;
 }
 
 function copy(value: unknown): unknown {
