@@ -236,26 +236,30 @@ pub(super) fn doubt(session_id: &str) {
 
 /// Looks at, or changes, the queue of a name. One where nobody stands is not kept.
 pub(super) fn queue<T>(name: &str, look: impl FnOnce(&mut Queue) -> T) -> T {
-    let mut queue = take_queue(name);
+    let mut queue = take_queue(name).unwrap_or_default();
     let looked = look(&mut queue);
     keep_queue(name, queue);
     looked
 }
 
-fn take_queue(name: &str) -> Queue {
+/// With thousands of them, each looked at every so often, the look must cost next to nothing: names differ at their end, and
+/// those that are forgotten are only looked for when there is a new one.
+fn take_queue(name: &str) -> Option<Queue> {
+    let now = monotonic();
     MEMORY.with_borrow_mut(|memory| {
-        let at = memory.queues.iter().position(|(known, _)| known == name);
-        at.map(|at| memory.queues.swap_remove(at).1).unwrap_or_default()
+        let is_it = |known: &str| known.len() == name.len() && known.bytes().rev().eq(name.bytes().rev());
+        let at = memory.queues.iter().position(|(known, _)| is_it(known));
+        if at.is_none() {
+            memory.queues.retain(|(_, queue)| !queue.is_forgotten(now));
+        }
+        at.map(|at| memory.queues.swap_remove(at).1)
     })
 }
 
 fn keep_queue(name: &str, queue: Queue) {
-    MEMORY.with_borrow_mut(|memory| {
-        memory.queues.retain(|(_, queue)| !queue.is_forgotten(monotonic()));
-        if !queue.is_empty() {
-            memory.queues.push((name.to_owned(), queue));
-        }
-    });
+    if !queue.is_empty() {
+        MEMORY.with_borrow_mut(|memory| memory.queues.push((name.to_owned(), queue)));
+    }
 }
 
 /// What the host takes, probed at the first call and never before.
