@@ -22,7 +22,8 @@ export async function authenticate<C extends object>(client: Client, input: unkn
   const asked = known?.status === "signed-in" ? askList(client, known) : client;
   const atOnce = asked === client ? known : undefined;
   let auth = atOnce ?? (await authenticateWaiting<C>(asked, carrier, mode, options));
-  if (auth.status === "signed-in" && client.claimsSchema) auth = await withSchema(client, auth, began as number);
+  if (auth.status === "signed-in" && client.claimsSchema)
+    auth = await withSchema(client, auth, began as number, options.signal);
   if (client.onEvent && began !== undefined) {
     const code = auth.status === "signed-in" ? {} : { code: auth.code };
     const cached = atOnce !== undefined && atOnce === now && auth.status === "signed-in";
@@ -91,9 +92,14 @@ function askList(client: Client, { sessionId, userId, claims, expiresAt }: Signe
   return { ...client, revocations: { isRevoked: () => answer } };
 }
 
-async function withSchema<C extends object>(client: Client, auth: SignedIn<C>, began: number): Promise<Auth<C>> {
+async function withSchema<C extends object>(
+  client: Client,
+  auth: SignedIn<C>,
+  began: number,
+  signal: AbortSignal | undefined,
+): Promise<Auth<C>> {
   try {
-    return { ...auth, claims: await checkClaims(auth.claims, client.claimsSchema!, client.timeout, began) };
+    return { ...auth, claims: await checkClaims(auth.claims, client.claimsSchema!, client.timeout, began, signal) };
   } catch (error) {
     return told(error);
   }

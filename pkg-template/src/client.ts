@@ -39,8 +39,9 @@ async function verifySession<C extends object>(client: Client, token: unknown, g
     (await call<Session<C>>(client, options, (running, id, number, call) =>
       running.glue.verify_session(id, number, call, text),
     ));
-  if (!client.claimsSchema) return dated(session);
-  return { ...dated(session), claims: await checkClaims(session.claims, client.claimsSchema, client.timeout, began!) };
+  const { claimsSchema: schema, timeout } = client;
+  if (!schema) return dated(session);
+  return { ...dated(session), claims: await checkClaims(session.claims, schema, timeout, began!, options.signal) };
 }
 
 /** Undefined where something must be waited for, but for a signature; so is a list, which the other way asks. */
@@ -68,8 +69,9 @@ async function validateSession<C extends object>(
   const status = await call<SessionStatus<C>>(client, options, (running, id, number, call) =>
     running.glue.validate_session(id, number, call, text),
   );
-  if (!status.is_valid || !client.claimsSchema) return status;
-  return { ...status, claims: await checkClaims(status.claims, client.claimsSchema, client.timeout, began!) };
+  const { claimsSchema: schema, timeout } = client;
+  if (!status.is_valid || !schema) return status;
+  return { ...status, claims: await checkClaims(status.claims, schema, timeout, began!, options.signal) };
 }
 
 async function reloadKeys(client: Client, given: unknown): Promise<void> {

@@ -76,8 +76,8 @@ function sender(fetch: unknown): Send {
     const bare = fetch as Send;
     return (request) => bare(request);
   }
-  const bound = fetch as { fetch: Send } | null;
-  if (typeof bound === "object" && typeof bound?.fetch === "function") return (request) => bound.fetch(request);
+  const bound = fetch as { fetch: Send };
+  if (typeof bound === "object" && isFunction(bound, "fetch")) return (request) => bound.fetch(request);
   throw misuse("config_invalid", "option fetch must be a function, or an object with a function fetch");
 }
 
@@ -94,9 +94,16 @@ function numberOfFetch(fetch: object): number {
 /** An object of the caller's that has these methods. */
 export function lent<T>(name: string, option: unknown, methods: readonly string[]): T | undefined {
   if (option === undefined) return undefined;
-  const object = option as Record<string, unknown> | null;
-  const fits = typeof object === "object" && methods.every((method) => typeof object?.[method] === "function");
-  if (!fits)
+  if (typeof option !== "object" || !methods.every((method) => isFunction(option, method)))
     throw misuse("config_invalid", `option ${name} must be an object with the functions ${methods.join(", ")}`);
   return option as T;
+}
+
+/** Of null, and where a getter or a proxy of the caller's throws, nothing is one. */
+function isFunction(object: unknown, name: string): boolean {
+  try {
+    return typeof (object as Record<string, unknown>)[name] === "function";
+  } catch {
+    return false;
+  }
 }

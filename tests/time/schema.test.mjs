@@ -1,5 +1,6 @@
 /** `claimsSchema`: the custom claims, after everything else; whatever the schema does, the call settles and says so. */
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { before, test } from "node:test";
 
 import { createHanko } from "hanko-edge";
@@ -118,6 +119,16 @@ test("one that never ends has a quarter of the deadline", async () => {
   assert.equal((await hanko.authenticate(known.token)).code, "internal_error");
   const took = performance.now() - began;
   assert.ok(took > 900 && took < 3000, `${took} ms`);
+});
+
+test("the caller's signal ends it, by every way, and nothing listens on", async () => {
+  const hanko = clientOf(known.server, { timeout: 8000, claimsSchema: schema(() => new Promise(() => {})) });
+  for (const method of ["authenticate", "verifySession", "validateSession"]) {
+    const signal = AbortSignal.timeout(200);
+    const ended = await hanko[method](known.token, { signal }).catch((error) => error);
+    assert.equal(ended.code, "request_aborted", method);
+    assert.deepEqual(getEventListeners(signal, "abort"), [], method);
+  }
 });
 
 test("it is shown the custom claims only, and cannot change Hanko's own", async () => {

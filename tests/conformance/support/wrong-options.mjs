@@ -17,6 +17,14 @@ const outside = (low, high) => [
   CANARY,
 ];
 
+/** An object whose member cannot be read. */
+const unreadable = (name) =>
+  Object.defineProperty({}, name, {
+    get() {
+      throw new Error(CANARY);
+    },
+  });
+
 /** For each option values that it does not take. */
 export const WRONG = {
   apiUrl: [...NOT_TEXT, CANARY, `https://user:${CANARY}@example.com`, `https://example.com/?${CANARY}`],
@@ -29,13 +37,13 @@ export const WRONG = {
   revalidateAfter: outside(1, 3600),
   outageGrace: outside(0, 86400),
   keysMaxStale: outside(0, 86400),
-  fetch: [1, "fetch", CANARY, null, {}, [], { fetch: CANARY }, true],
+  fetch: [1, "fetch", CANARY, null, {}, [], { fetch: CANARY }, unreadable("fetch"), true],
   timeout: outside(100, 30000),
   cacheSize: outside(0, 100000),
   allowInsecure: [1, 0, "true", CANARY, null, {}, []],
   onEvent: [1, CANARY, null, {}, [], true],
-  keyStore: [1, CANARY, null, {}, [], () => {}, { get: () => CANARY }, { get: CANARY, put: CANARY }],
-  revocations: [1, CANARY, null, {}, [], () => true, { isRevoked: () => true }, { isRevoked: CANARY }],
+  keyStore: [1, CANARY, null, {}, [], () => {}, { get: () => CANARY }, { get: CANARY, put: CANARY }, unreadable("get")],
+  revocations: [1, CANARY, null, {}, [], () => true, { isRevoked: () => true }, unreadable("isRevoked")],
   allowedOrigins: [
     1,
     CANARY,
@@ -58,5 +66,6 @@ export const WRONG = {
     [],
     { "~standard": CANARY },
     { "~standard": { version: 2, validate: () => CANARY } },
+    unreadable("~standard"),
   ],
 };
