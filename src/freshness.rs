@@ -64,6 +64,8 @@ pub struct History {
     pub tried_at: Option<i64>,
     /// Fetches that failed since the last good one.
     pub failures: Failures,
+    /// Whether the last try was taken back.
+    pub taken_back: bool,
     /// Whether a refresh behind an answer began and has not ended. Where none is under way, the host did not keep it alive.
     pub behind: bool,
 }
@@ -92,6 +94,15 @@ impl History {
         match self.failures.is_anothers(fetch) {
             true => Self { tried_at: None, failures: Failures::default(), ..self },
             false => self,
+        }
+    }
+
+    /// The caller of the try that began then has ended it: it counts for nothing, so that one who hangs up costs nobody a new
+    /// key. Of two in a row the second counts: else they could have Hanko asked without end. `earlier` is the try before it.
+    pub fn take_back(&mut self, began: i64, earlier: Option<i64>) {
+        self.taken_back = !self.taken_back && self.tried_at == Some(began);
+        if self.taken_back {
+            self.tried_at = earlier;
         }
     }
 

@@ -221,7 +221,7 @@ async fn from_store(call: &Call, config: &Config, kid: &str) -> Result<Option<Rc
 
 async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
     let (began, started) = (now(), monotonic());
-    memory::place(&config.api_url, |place| place.history.tried_at = Some(began));
+    let earlier = memory::place(&config.api_url, |place| place.history.tried_at.replace(began));
     let sent = fetch::send(call, &config.api_url, &keys::request(), None).await;
     let sent = sent.map_err(|error| keys::fetch_failed(&error));
     let parsed = sent.and_then(|response| Ok((keys::parse(&response)?, response)));
@@ -230,9 +230,10 @@ async fn fetch_keys(call: &Call, config: &Config) -> Result<Rc<KeySet>, Error> {
     match parsed {
         Ok((set, response)) => Ok(keep(call, config, set, &response, began)),
         Err(error) => {
-            if error.code() != Code::RequestAborted {
-                memory::place(&config.api_url, |place| place.history.failures.note(&error, call.fetch()));
-            }
+            memory::place(&config.api_url, |place| match error.code() {
+                Code::RequestAborted => place.history.take_back(began, earlier),
+                _ => place.history.failures.note(&error, call.fetch()),
+            });
             Err(error)
         }
     }
@@ -247,6 +248,7 @@ fn keep(call: &Call, config: &Config, set: KeySet, response: &Response, began: i
         place.note_id(response.request_id.clone());
         place.history.failures = Failures::default();
         place.history.behind = false;
+        place.history.taken_back = false;
         place.history.answered_at = Some(began);
         if place.history.fetched_at.is_none_or(|known| fetched_at >= known || known > now()) {
             place.set = Some(Rc::clone(&set));

@@ -38,6 +38,33 @@ test("a rotation while the keys are fetched for another kid is no logout", async
   assert.deepEqual(brief(await hanko.authenticate(fresh.token)), SIGNED_IN);
 });
 
+test("who hangs up while the keys are fetched for his kid costs nobody the key; of two in a row the second has its pause", async () => {
+  const { server, userId, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  clock.advance(31);
+  await server.rotateKeys({ keepOld: true });
+  const fresh = await server.createSession(userId);
+  server.break({ delayMs: 100 });
+  const hangUp = (of, others = 0) =>
+    counted(server, async () => {
+      const client = new AbortController();
+      const calls = [hanko.authenticate(of, { signal: client.signal })];
+      while (calls.length <= others) calls.push(hanko.authenticate(fresh.token));
+      await delay(30);
+      client.abort();
+      return (await Promise.all(calls)).map(brief);
+    });
+  const gone = unavailable("request_aborted");
+  const { result, keys } = await hangUp(fresh.token, 5);
+  assert.deepEqual([result, keys], [[gone, ...Array(5).fill(SIGNED_IN)], 2]);
+  clock.advance(31);
+  const again = async (at) => (await hangUp(stranger(token, at))).keys;
+  assert.deepEqual([await again(1), await again(2), await again(3)], [1, 1, 0]);
+  clock.advance(31);
+  assert.deepEqual([await again(4), await again(5), await again(6)], [1, 1, 0]);
+});
+
 test("the key server hangs, and unknown kids come all the time: one request in 30 s", async () => {
   const { server, token } = await serverWithSession();
   const hanko = clientOf(server, { timeout: 500 });
