@@ -64,7 +64,7 @@ pub struct History {
     pub tried_at: Option<i64>,
     /// Fetches that failed since the last good one.
     pub failures: Failures,
-    /// Whether the last try was taken back.
+    /// Whether a try has been taken back since the last good fetch.
     pub taken_back: bool,
     /// Whether a refresh behind an answer began and has not ended. Where none is under way, the host did not keep it alive.
     pub behind: bool,
@@ -98,11 +98,10 @@ impl History {
     }
 
     /// The caller of the try that began then has ended it: it counts for nothing, so that one who hangs up costs nobody a new
-    /// key. Of two in a row the second counts: else they could have Hanko asked without end. `earlier` is the try before it.
+    /// key. But one, until a fetch is good: else they could have Hanko asked without end. `earlier` is the try before it.
     pub fn take_back(&mut self, began: i64, earlier: Option<i64>) {
-        self.taken_back = !self.taken_back && self.tried_at == Some(began);
-        if self.taken_back {
-            self.tried_at = earlier;
+        if !self.taken_back && self.tried_at == Some(began) {
+            (self.taken_back, self.tried_at) = (true, earlier);
         }
     }
 

@@ -206,16 +206,16 @@ fn a_fetch_that_fails_alone_holds_up_its_own_client_only() {
 }
 
 #[test]
-fn a_try_that_its_caller_ended_is_taken_back_once_and_never_a_later_one() {
+fn a_try_that_its_caller_ended_is_taken_back_once_and_never_another_one() {
     let [first, second, third] = [10, 20, 30].map(|after| ASKED + after * S);
-    let mut history = History { tried_at: Some(second), ..History::default() };
-    history.take_back(second, Some(first));
+    let mut history = History { tried_at: Some(third), ..History::default() };
+    history.take_back(second, None);
+    assert_eq!((history.tried_at, history.taken_back), (Some(third), false));
+    history.take_back(third, Some(first));
     assert_eq!((history.tried_at, history.taken_back), (Some(first), true));
     history.tried_at = Some(third);
     history.take_back(third, Some(first));
-    assert_eq!((history.tried_at, history.taken_back), (Some(third), false));
-    history.take_back(second, None);
-    assert_eq!((history.tried_at, history.taken_back), (Some(third), false));
+    assert_eq!((history.tried_at, history.taken_back), (Some(third), true));
 }
 
 #[test]

@@ -38,7 +38,7 @@ test("a rotation while the keys are fetched for another kid is no logout", async
   assert.deepEqual(brief(await hanko.authenticate(fresh.token)), SIGNED_IN);
 });
 
-test("who hangs up while the keys are fetched for his kid costs nobody the key; of two in a row the second has its pause", async () => {
+test("who hangs up while the keys are fetched for his kid costs nobody the key; the second has its pause", async () => {
   const { server, userId, token } = await serverWithSession();
   const hanko = clientOf(server);
   await hanko.authenticate(token);
@@ -62,7 +62,7 @@ test("who hangs up while the keys are fetched for his kid costs nobody the key; 
   const again = async (at) => (await hangUp(stranger(token, at))).keys;
   assert.deepEqual([await again(1), await again(2), await again(3)], [1, 1, 0]);
   clock.advance(31);
-  assert.deepEqual([await again(4), await again(5), await again(6)], [1, 1, 0]);
+  assert.deepEqual([await again(4), await again(5)], [1, 0], "one is taken back until a fetch is good");
 });
 
 test("the key server hangs, and unknown kids come all the time: one request in 30 s", async () => {
