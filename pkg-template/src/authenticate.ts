@@ -24,7 +24,7 @@ export async function authenticate<C extends object>(client: Client, input: unkn
   let auth = atOnce ?? (await authenticateWaiting<C>(asked, carrier, mode, options));
   if (auth.status === "signed-in" && client.claimsSchema)
     auth = await withSchema(client, auth, began as number, options.signal);
-  if (client.onEvent && began !== undefined) {
+  if (client.onEvent) {
     const code = auth.status === "signed-in" ? {} : { code: auth.code };
     const cached = atOnce !== undefined && atOnce === now && auth.status === "signed-in";
     tell(client.onEvent, {
@@ -32,7 +32,7 @@ export async function authenticate<C extends object>(client: Client, input: unkn
       status: auth.status,
       ...code,
       cached,
-      durationMs: performance.now() - began,
+      durationMs: performance.now() - (began as number),
     });
   }
   return auth;
@@ -79,7 +79,7 @@ async function authenticateWaiting<C extends object>(
 function askList(client: Client, { sessionId, userId, claims, expiresAt }: SignedIn): Client {
   const list = client.revocations;
   if (!list) return client;
-  const issuedAt = claims.issued_at === undefined ? NaN : Date.parse(claims.issued_at);
+  const issuedAt = Date.parse(claims.issued_at as string); // NaN where there is none.
   let answer: Promise<unknown> = Promise.resolve(undefined); // That of a list that throws.
   try {
     const revoked: unknown = list.isRevoked(revocable(sessionId, userId, issuedAt, Number(expiresAt)));

@@ -66,8 +66,8 @@ export class Call {
     const controller = new AbortController();
     const { signal } = controller;
     const given = this.#options.signal;
-    const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-    const abort = () => controller.abort(given?.reason);
+    const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    const abort = () => controller.abort(given!.reason);
     const timer = setTimeout(() => {
       this.timedOut = true;
       this.close(); // Nobody else may be left to: the core may have trapped.
@@ -110,7 +110,7 @@ export class Call {
    * its deadline. Undefined where the host does not keep it.
    */
   behind(): Call | undefined {
-    const call = new Call(this.#lent, { waitUntil: (work) => this.#options.waitUntil?.(work) });
+    const call = new Call(this.#lent, { waitUntil: (work) => this.#options.waitUntil!(work) });
     const closed = new Promise<void>((resolve) => (call.#closed = resolve));
     if (!this.#keep(closed)) return undefined;
     void call.signal; // From here the deadline runs, which closes it where the core does not.
@@ -157,15 +157,16 @@ export class Call {
     return this.#lent.keyStore !== undefined;
   }
 
+  /** Only where there is one; so is the list asked. The core takes nothing but text. */
   fromStore(name: string): Promise<unknown> {
     return this.#share(async () => {
-      const text: unknown = await this.#lent.keyStore?.get(name);
-      return typeof text === "string" && text.length <= MAX_STORED ? text : undefined;
+      const text = (await this.#lent.keyStore!.get(name)) as string;
+      return text.length <= MAX_STORED ? text : undefined;
     });
   }
 
   toStore(name: string, text: string, seconds: number): void {
-    const put = Promise.resolve().then(() => this.#lent.keyStore?.put(name, text, seconds));
+    const put = Promise.resolve().then(() => this.#lent.keyStore!.put(name, text, seconds));
     const behind = this.behind();
     const close = () => behind?.close();
     put.then(close, close);
@@ -176,7 +177,7 @@ export class Call {
   }
 
   isRevoked(sessionId: string, userId: string, issuedAt: number, expiresAt: number): Promise<unknown> {
-    return this.#share(() => this.#lent.revocations?.isRevoked(revocable(sessionId, userId, issuedAt, expiresAt)));
+    return this.#share(() => this.#lent.revocations!.isRevoked(revocable(sessionId, userId, issuedAt, expiresAt)));
   }
 
   /** Asks what the caller lent, for a quarter of the deadline at most. Undefined where it fails or is late; never rejects. */
@@ -261,7 +262,5 @@ export function withReason(error: unknown, signal: AbortSignal | undefined): unk
 
 function isSignal(value: unknown): boolean {
   const signal = value as AbortSignal | null;
-  return (
-    typeof signal === "object" && typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function"
-  );
+  return typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
 }

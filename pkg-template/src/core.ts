@@ -101,12 +101,7 @@ function whole(running: Instance, call: (running: Instance, id: number) => Promi
       reject(blamed ? internalError("the WebAssembly core trapped; it has been replaced") : TRAPPED);
     dropLost(running);
     running.pending.set(id, { trapped, lostAt: performance.now() + LOST_AFTER });
-    try {
-      call(running, id).then(resolve, () => die(running, id));
-    } catch (error) {
-      if (error instanceof HankoError) reject(error);
-      else die(running, id);
-    }
+    call(running, id).then(resolve, () => die(running, id)); // What it throws at once is told as it is.
   }).finally(() => running.pending.delete(id));
 }
 
@@ -147,7 +142,7 @@ function start(from: Module): Instance {
 
 /** Why a host would not run the module: CSP and Workers throw a CompileError, of perhaps another realm; in Safari's Lockdown Mode there is no WebAssembly. */
 export function startFailed(error: unknown): HankoError {
-  if ((error as Error | undefined)?.name === "CompileError" || typeof WebAssembly === "undefined") {
+  if ((error as Error).name === "CompileError" || typeof WebAssembly === "undefined") {
     return misuse("wasm_blocked", "this host forbids WebAssembly; a page needs 'wasm-unsafe-eval' in its script-src");
   }
   return internalError("the WebAssembly core could not be started: is it that of this build?");

@@ -128,9 +128,9 @@ class Writer {
 /** Made by `{}`, `JSON.parse` or `Object.create(null)`, in whatever realm; and no member of it is hidden from JSON. */
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) return false;
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
   const symbols = Object.getOwnPropertySymbols(value);
-  return symbols.length === 0 || !symbols.some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
+  return !symbols.some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
 }
 
 function tooLarge(argument: string): HankoError {

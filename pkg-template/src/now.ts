@@ -3,7 +3,6 @@ import { mayGoOn } from "./call.js";
 import { numberOf, type Client } from "./calling.js";
 import type { Carrier } from "./carrier.js";
 import { guard, instance, outcome, type Instance } from "./core.js";
-import { HankoError } from "./error.js";
 import { copyOf } from "./seen.js";
 import { begin, type Signature } from "./signature.js";
 import type { Auth, CallOptions, SignedIn } from "./types.js";
@@ -27,9 +26,8 @@ export function authenticateNow<C extends object>(
     const running = instance(client.load);
     const number = numberOf(client, running);
     return again<C>(running, number, carrier, mode, behind) ?? inFull<C>(client, carrier, mode, behind);
-  } catch (error) {
-    if (error instanceof HankoError && error.kind === "misuse") throw error;
-    return undefined; // It trapped; the waiting way has a new instance.
+  } catch {
+    return undefined; // The waiting way tells what it is; where it trapped, there is a new instance.
   }
 }
 
@@ -74,7 +72,7 @@ function inFull<C extends object>(
 
 /** With the token, which crosses back from a cookie only: the one of a Bearer header is all that follows its spaces. */
 export function signedIn<C extends object>(crossed: SignedIn<C>, { authorization, token }: Carrier): SignedIn<C> {
-  return { ...dated(crossed), token: crossed.token ?? token ?? authorization!.trim().replace(/^\S+ +/, "") };
+  return { ...dated(crossed), token: crossed.token ?? token ?? authorization!.trim().replace(/\S+ +/, "") };
 }
 
 /** Times cross as milliseconds since 1970. */

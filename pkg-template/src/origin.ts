@@ -5,8 +5,7 @@ import { misuse } from "./error.js";
 export function parseOrigins(option: unknown): readonly string[] | undefined {
   if (option === undefined) return undefined;
   // No host has a star in its name: a pattern would match nobody.
-  const isOrigin = (origin: unknown) =>
-    typeof origin === "string" && serialised(origin) === origin && !origin.includes("*");
+  const isOrigin = (origin: string) => serialised(origin) === origin && !origin.includes("*");
   if (Array.isArray(option) && option.every(isOrigin)) return [...(option as string[])];
   throw misuse("config_invalid", "option allowedOrigins must be a list of origins, as in https://app.example.com");
 }
@@ -35,8 +34,7 @@ function isSafe(input: Request | Headers, headers: Headers): boolean {
 }
 
 function own(input: Request | Headers): string | undefined {
-  const { url } = input as Partial<Request>;
-  return typeof url === "string" ? serialised(url) : undefined;
+  return serialised((input as Request).url);
 }
 
 function serialised(url: string): string | undefined {

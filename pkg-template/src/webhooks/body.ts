@@ -16,7 +16,9 @@ export type Refusal = 400 | 413 | 503;
 export async function readText(request: Request, late: Promise<void>): Promise<string | Refusal> {
   if (request.bodyUsed || request.body?.locked) throw argumentInvalid("the request", "one whose body nobody has read");
   if (Number(request.headers.get("content-length")) > MAX) return 413;
-  const bytes = await Promise.race([request.body === undefined ? whole(request) : bounded(request.body, late), late]);
+  const { body } = request;
+  if (body === null) return 400;
+  const bytes = await Promise.race([body === undefined ? whole(request) : bounded(body, late), late]);
   if (bytes === undefined) return 503;
   if (typeof bytes === "number") return bytes;
   try {
@@ -26,9 +28,8 @@ export async function readText(request: Request, late: Promise<void>): Promise<s
   }
 }
 
-async function bounded(body: ReadableStream<Uint8Array> | null, late: Promise<void>): Promise<Uint8Array | Refusal> {
-  const reader = body?.getReader();
-  if (!reader) return new Uint8Array();
+async function bounded(body: ReadableStream<Uint8Array>, late: Promise<void>): Promise<Uint8Array | Refusal> {
+  const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => undefined);
   void late.then(cancel);
   const chunks: Uint8Array[] = [];

@@ -70,8 +70,8 @@ function membersOf(given: unknown): Record<string, unknown> {
 
 function lifespanIn(seconds: unknown): number {
   if (seconds === undefined) return LIFESPAN;
-  if (typeof seconds === "number" && Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_LIFESPAN) {
-    return seconds;
+  if (Number.isInteger(seconds) && (seconds as number) >= 1 && (seconds as number) <= LONGEST_LIFESPAN) {
+    return seconds as number;
   }
   throw misuse("config_invalid", `option sessionLifespan must be a whole number from 1 to ${LONGEST_LIFESPAN}`);
 }

@@ -39,8 +39,9 @@ export function webhookRoute(
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE)));
     try {
       const body = await readText(request, late);
-      const token = typeof body === "string" ? tokenIn(body) : undefined;
-      if (token === undefined) return answer(typeof body === "string" ? 400 : body);
+      if (typeof body !== "string") return answer(body);
+      const token = tokenIn(body);
+      if (token === undefined) return answer(400);
       const work = receive(route, token, context);
       const goesOn = keep(context, work);
       return await Promise.race([work, late.then(() => answer(goesOn ? 202 : 503))]);
@@ -81,11 +82,11 @@ async function receive(route: Route, token: string, context: Context | undefined
   return answer(204);
 }
 
-/** A replay is possible for as long as the token may live. */
-async function isNew({ seen }: Route, { id, expiresAt }: WebhookEvent): Promise<boolean> {
+/** A replay is possible for as long as the token may live. Undefined where nothing is told, and so nothing is remembered. */
+async function isNew({ seen }: Route, { id, expiresAt }: WebhookEvent): Promise<boolean | undefined> {
   const added = await seen?.add(id, new Date(expiresAt.getTime() + TOLERANCE));
   if (seen && typeof added !== "boolean") throw new TypeError("seen.add must say true or false");
-  return added ?? true;
+  return added;
 }
 
 /**
