@@ -27,7 +27,8 @@ test("256 KiB are read, one byte more is 413, whatever the length says", async (
     [LIMIT + 1, 413],
   ]) {
     const bytes = padded(length);
-    assert.equal((await post(recorded().route, bytes)).status, status, `${length}, said`);
+    const said = { "content-length": String(length) };
+    assert.equal((await post(recorded().route, bytes, undefined, said)).status, status, `${length}, said`);
     const { body } = streamOf((stream, pull) => {
       if (pull === 1) return stream.enqueue(bytes);
       stream.close();
@@ -72,10 +73,26 @@ test("a body that breaks off, is empty, is not UTF-8 or not JSON is 400, and not
   ).body;
   const notUtf8 = Buffer.concat([Buffer.from('{"event":"'), Buffer.from([0xff]), Buffer.from(`",${good.slice(1)}`)]);
   const texts = ["{", "x", "[]", "7", "null", '"text"', "{}", '{"token":null}', '{"Token":"x"}', `${good}${good}`];
-  for (const body of [broken, null, "", notUtf8, ...texts]) {
+  const whole = streamOf((stream, pull) =>
+    pull === 1 ? stream.enqueue(padded(1000)) : stream.error(new Error("reset")),
+  ).body;
+  for (const body of [broken, whole, null, "", notUtf8, ...texts]) {
     const { route, names } = recorded();
     const response = await post(route, body);
     assert.deepEqual([response.status, await response.text(), names()], [400, "", []], String(body));
+  }
+});
+
+test("where requests have no streams, as in Firefox, the body is read at once, and bounded", async () => {
+  const reset = () => Promise.reject(new TypeError("reset"));
+  for (const [arrayBuffer, status] of [
+    [async () => padded(LIMIT).buffer, 204],
+    [async () => padded(LIMIT + 1).buffer, 413],
+    [reset, 400],
+  ]) {
+    const { route, names } = recorded();
+    const response = await route({ method: "POST", headers: new Headers(), bodyUsed: false, arrayBuffer });
+    assert.deepEqual([response.status, names().includes("tell")], [status, status === 204]);
   }
 });
 

@@ -83,6 +83,14 @@ test("a session that is not dated is remembered for the longest life, which an o
   assert.deepEqual([issuedBefore, until], [new Date(ISSUED_AT), new Date(ISSUED_AT + 3_600_000 + TOLERANCE)]);
 });
 
+test("without a list nothing is written, and the event is told", async () => {
+  for (const event of ["user.delete", "session.delete.admin.revoke"]) {
+    const { route, names } = recorded({ revocations: undefined });
+    assert.equal((await post(route, bodyOf(event, { id: USER }))).status, 204);
+    assert.deepEqual(names(), ["verify", "remember", "tell"], event);
+  }
+});
+
 test("the event beside the token is not believed", async () => {
   const { route, names } = recorded();
   const { token } = JSON.parse(bodyOf("user.login", { id: USER }));

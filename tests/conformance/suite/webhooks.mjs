@@ -129,7 +129,19 @@ export function webhooks(QUnit, { hanko, testing, vectors }) {
     const client = clientFor({ keys: [] });
     for (const [code, ...bodies] of [
       ["token_missing", "{}", ' {"event":"user.delete"}', {}, Object.create({})],
-      ["token_malformed", "", "x", "[]", "null", "{", '{"token":1}', '{"token":null}', { token: 1 }, { token: "" }],
+      [
+        "token_malformed",
+        "",
+        "x",
+        "[]",
+        "null",
+        "{",
+        '"{}"',
+        '{"token":1}',
+        '{"token":null}',
+        { token: 1 },
+        { token: "" },
+      ],
       ["token_malformed", "x".repeat(262_144), { token: "x".repeat(262_144) }],
       ["token_too_large", "x".repeat(262_145), { token: "x".repeat(262_145) }, `{"token":"${"x".repeat(262_140)}"}`],
       ["argument_invalid", undefined, null, 7, true, [], ["x"], Symbol("x"), () => "x"],
