@@ -44,6 +44,9 @@ const sparse = [1, , 3];
 const named = Object.assign([1], { secret: 2 });
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
+const LONG = "s".repeat(40);
+const in120 = (name) => ({ [LONG]: { [LONG]: { [name]: undefined } } });
+const half = Object.defineProperty({ [Symbol("secret")]: 1 }, Symbol("hidden"), { value: 1 });
 const throwing = {
   get a() {
     throw new Error("secret");
@@ -91,7 +94,15 @@ const REFUSED = {
   "a getter that throws": [{ b: throwing }, "patch.b.a", "it cannot be read"],
   "a proxy that is revoked": [{ b: revoked.proxy }, "patch.b", "it cannot be read"],
   "a name that is not plain": [{ "sec ret": undefined }, "patch[…]", "it is undefined"],
-  "a name that is long": [{ ["s".repeat(41)]: undefined }, "patch[…]", "it is undefined"],
+  "the longest name that is shown": [{ [LONG]: undefined }, `patch.${LONG}`, "it is undefined"],
+  "a name that is long": [{ [`${LONG}s`]: undefined }, "patch[…]", "it is undefined"],
+  "the longest path that is shown": [
+    in120("s".repeat(32)),
+    `patch.${LONG}.${LONG}.${"s".repeat(32)}`,
+    "it is undefined",
+  ],
+  "a path that is long": [in120("s".repeat(33)), `patch.${LONG}.${LONG}.${"s".repeat(32)}…`, "it is undefined"],
+  "a name that can be seen, and one that cannot": [{ a: half }, "patch.a", "objects must be plain"],
   "no object: null": [null, "patch", "it must be an object"],
   "no object: an array": [[], "patch", "it must be an object"],
   "no object: a string": ["{}", "patch", "it must be an object"],
