@@ -34,6 +34,22 @@ export function clients(QUnit, { hanko, testing }) {
     assert.false(told.includes("restarted"));
   });
 
+  QUnit.test(
+    "a list that is changed later changes no client, not even where its options are told again",
+    async (assert) => {
+      const { apiUrl, fetch } = test;
+      const { token, cookie } = await test.createSession(user.user_id);
+      const [audience, allowedOrigins] = [["localhost"], []];
+      const client = hanko.createHanko({ apiUrl, fetch, audience, allowedOrigins });
+      audience[0] = "elsewhere";
+      allowedOrigins.push("https://evil.example");
+      for (let at = 0; at < 1001; at += 1) hanko.createHanko({ apiUrl, fetch, audience: `other-${at}` });
+      assert.strictEqual(await codeOf(() => client.authenticate(token)), undefined);
+      const foreign = new Headers({ cookie, origin: "https://evil.example" });
+      assert.strictEqual(await codeOf(() => client.authenticate(foreign)), "origin_not_allowed");
+    },
+  );
+
   QUnit.test("two clients that differ in one option are two", async (assert) => {
     const { apiUrl, fetch } = test;
     const { token } = await test.createSession(user.user_id, { claims: { aud: ["a"], iss: "i" } });

@@ -104,6 +104,8 @@ export function results(QUnit, { hanko, testing, vectors }) {
     assertSignedIn(assert, await client.authenticate(request), { ...expected, source: "authorization" });
     assertSignedIn(assert, await client.authenticate(request.headers), { ...expected, source: "authorization" });
     assertSignedIn(assert, await client.authenticate(token), { ...expected, source: "argument" });
+    const another = { get: (name) => (name === "authorization" ? ` Bearer  ${token} ` : null) };
+    assertSignedIn(assert, await client.authenticate(another), { ...expected, source: "authorization" });
     assert.deepEqual(hanko.readToken(request), { token, source: "authorization" });
   });
 
