@@ -52,6 +52,20 @@ test("each fetch, ask and answer is told, in order", async () => {
   });
 });
 
+test("with a list of revocations that answers at once it is told as cached, too", async () => {
+  const { server, token } = await serverWithSession();
+  for (const [answer, cached] of [
+    [() => false, true],
+    [async () => false, false],
+  ]) {
+    const events = [];
+    const revocations = { isRevoked: answer, revoke() {}, revokeUser() {} };
+    const hanko = clientOf(server, { revocations, onEvent: (event) => events.push(event) });
+    for (let call = 0; call < 2; call++) assert.equal((await hanko.authenticate(token)).status, "signed-in");
+    assert.equal(events.at(-1).cached, cached, String(answer));
+  }
+});
+
 const LISTENERS = [
   [
     "throws",

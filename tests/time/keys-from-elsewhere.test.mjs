@@ -218,3 +218,19 @@ test("a key document of nearly 256 KiB is put into a store, and taken from it", 
   server.break({ status: 503 });
   assert.deepEqual(brief(await coldClient(server, text).authenticate(token)), SIGNED_IN);
 });
+
+test("of a store's texts none is taken that is longer than any it is given, and nothing else than a text", async () => {
+  const { server, token } = await serverWithSession();
+  const text = await stored(server, token);
+  server.break({ status: 503 });
+  const [longest, address] = [6 * 256 * 1024 + 4096, "/".length + crypto.randomUUID().length];
+  for (const [length, code] of [
+    [longest, undefined],
+    [longest + 1, "keys_unavailable"],
+  ])
+    assert.equal((await coldClient(server, text.padEnd(length - address)).authenticate(token)).code, code, `${length}`);
+  for (const given of [null, 7, [text], { length: 1 }, true]) {
+    const hanko = coldClient(server, text, { keyStore: { ...NOTHING, get: async () => given } });
+    assert.equal((await hanko.authenticate(token)).code, "keys_unavailable");
+  }
+});

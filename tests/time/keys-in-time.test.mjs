@@ -16,6 +16,10 @@ import {
 } from "./support/hanko.mjs";
 import { withHeader } from "./support/tokens.mjs";
 
+async function documentOf({ apiUrl, fetch }) {
+  return (await fetch(new Request(`${apiUrl}/.well-known/jwks.json`))).json();
+}
+
 test("keys are believed for 600 s", async () => {
   const { server, token } = await serverWithSession();
   const hanko = clientOf(server);
@@ -26,6 +30,24 @@ test("keys are believed for 600 s", async () => {
   assert.equal(await look(), 0);
   clock.advance(0.001);
   assert.equal(await look(), 1);
+});
+
+test("a key that is replaced while WebCrypto looks at a signature is no good any more", async (context) => {
+  const [{ server, token, userId }, other] = [await serverWithSession(), await serverWithSession()];
+  const [one, another] = await Promise.all([server, other.server].map(documentOf));
+  let document = one;
+  const hanko = clientOf(server, { fetch: async () => Response.json(document) });
+  assert.deepEqual(brief(await hanko.authenticate((await server.createSession(userId)).token)), SIGNED_IN);
+  document = { keys: [{ ...another.keys[0], kid: one.keys[0].kid }] };
+  const { verify } = crypto.subtle;
+  context.after(() => (crypto.subtle.verify = verify));
+  crypto.subtle.verify = async (...given) => {
+    crypto.subtle.verify = verify;
+    const good = await verify.apply(crypto.subtle, given);
+    await hanko.reloadKeys();
+    return good;
+  };
+  assert.deepEqual(brief(await hanko.authenticate(token)), signedOut("signature_invalid"));
 });
 
 test("what Age says of the key document is part of its age", async () => {
