@@ -184,6 +184,27 @@ export function misuse(QUnit, { hanko, testing }) {
     }
   });
 
+  QUnit.test("a message names the argument, and none of its value", async (assert) => {
+    for (const [name, ...calls] of [
+      ["the first argument", () => client.authenticate(1), () => hanko.readToken(1), () => hanko.denyResponse({})],
+      ["the token", () => client.verifySession(1), () => client.validateSession(1), () => hanko.decodeToken(1)],
+      ["the body", () => client.verifyWebhook(1)],
+      ["the user's id", () => client.getUser(1)],
+      ["options", () => client.reloadKeys(1), () => client.reloadKeys({ mode: 1 })],
+      ["options.mode", () => client.authenticate("a.b.c", { mode: CANARY })],
+      ["options.signal", () => client.reloadKeys({ signal: CANARY })],
+      ["options.waitUntil", () => client.reloadKeys({ waitUntil: CANARY })],
+    ]) {
+      for (const call of calls) {
+        const error = await failureOf(assert, call, name);
+        assertHankoError(assert, hanko, error, ["argument_invalid"], [CANARY]);
+        assert.true(error.message.startsWith(`${name} must be `), error.message);
+      }
+    }
+    const { message } = await failureOf(assert, () => client.authenticate("a.b.c", { unknown: CANARY }));
+    assert.true(message.endsWith(" made of signal, waitUntil, mode"), message);
+  });
+
   QUnit.test("the methods of a client may be taken from it", async (assert) => {
     const { authenticate, verifySession } = client;
     assert.strictEqual((await authenticate(new Headers())).code, "token_missing");

@@ -29,6 +29,11 @@ export async function failureOf(assert, call, label = "fails") {
   return undefined;
 }
 
+/** A message has words at both ends: nothing that it names or asks for is missing there. */
+function assertSaid(assert, message) {
+  assert.true(/^\S.{8,}\S$/su.test(message), `"${message}" says something`);
+}
+
 /** One of these codes, the shape of a `HankoError`, and none of the secrets in any text of it. */
 export function assertHankoError(assert, hanko, error, codes, secrets = []) {
   if (error === undefined) return;
@@ -36,6 +41,7 @@ export function assertHankoError(assert, hanko, error, codes, secrets = []) {
   assert.true(error instanceof hanko.HankoError && error instanceof Error, "is a HankoError");
   assert.strictEqual(error.name, "HankoError");
   assert.strictEqual(error.kind, kindOf(error.code), "kind");
+  assertSaid(assert, error.message);
   const texts = textsOf(error);
   assert.false(
     secrets.some((secret) => texts.includes(secret)),
@@ -47,7 +53,7 @@ export function assertHankoError(assert, hanko, error, codes, secrets = []) {
 export function assertNotSignedIn(assert, auth, codes, secrets = []) {
   assert.true(codes.includes(auth.code), `code ${auth.code} is one of ${codes.join(", ")}; ${auth.message}`);
   assert.strictEqual(auth.status, kindOf(auth.code) === "denied" ? "signed-out" : "unavailable", "status");
-  assert.true(typeof auth.message === "string" && auth.message.length > 0, "has a message");
+  assertSaid(assert, auth.message);
   const allowed = ["status", "code", "message", "retryAfter"];
   assert.deepEqual(
     Object.keys(auth).filter((key) => !allowed.includes(key)),
