@@ -59,8 +59,9 @@ function copy(value: unknown): unknown {
   return copied;
 }
 
+/** None is kept without one. */
 function textOf({ authorization, cookie, token }: Carrier): string {
-  return token ?? authorization ?? cookie ?? "";
+  return token ?? authorization ?? cookie!;
 }
 
 function sourceOf({ authorization, refused, token }: Carrier): SignedIn["source"] | undefined {

@@ -37,7 +37,8 @@ test("a key that is replaced while WebCrypto looks at a signature is no good any
   const [one, another] = await Promise.all([server, other.server].map(documentOf));
   let document = one;
   const hanko = clientOf(server, { fetch: async () => Response.json(document) });
-  assert.deepEqual(brief(await hanko.authenticate((await server.createSession(userId)).token)), SIGNED_IN);
+  const [before, meanwhile] = [await server.createSession(userId), await server.createSession(userId)];
+  assert.deepEqual(brief(await hanko.authenticate(before.token)), SIGNED_IN);
   document = { keys: [{ ...another.keys[0], kid: one.keys[0].kid }] };
   const { verify } = crypto.subtle;
   context.after(() => (crypto.subtle.verify = verify));
@@ -45,6 +46,7 @@ test("a key that is replaced while WebCrypto looks at a signature is no good any
     crypto.subtle.verify = verify;
     const good = await verify.apply(crypto.subtle, given);
     await hanko.reloadKeys();
+    assert.deepEqual(brief(await hanko.authenticate(meanwhile.token)), signedOut("signature_invalid"));
     return good;
   };
   assert.deepEqual(brief(await hanko.authenticate(token)), signedOut("signature_invalid"));

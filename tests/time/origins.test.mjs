@@ -54,6 +54,7 @@ for (const method of ["GET", "HEAD", "OPTIONS"]) {
     for (const upgrade of ["websocket", "WebSocket", "h2c, websocket"]) {
       assert.equal(await outcome(request(method, { origin: "null", cookie, upgrade })), NO, upgrade);
     }
+    assert.equal(await outcome(request(method, { origin: "null", cookie, upgrade: "h2c" })), YES);
     assert.equal(await outcome(request(method, { origin: LISTED, cookie, upgrade: "websocket" })), YES);
   });
 }

@@ -15,7 +15,7 @@ const carry = (carrier) => ({
 });
 
 function authOf(source, token = "token") {
-  const claims = JSON.parse('{"__proto__":{"isAdmin":true},"roles":["a",{"b":[1]}],"none":null,"text":"x"}');
+  const claims = JSON.parse('{"__proto__":{"isAdmin":true},"roles":["a",{"b":[1]},null],"none":null,"text":"x"}');
   return { status: "signed-in", source, token, expiresAt: new Date(1e12), claims };
 }
 
@@ -40,6 +40,14 @@ test("what was kept is found by the same text in the same place, for the same op
 test("a token is not kept by the text of another header than its own", () => {
   assert.equal(found({ authorization: "Basic x", cookie: "y" }, "cookie"), undefined);
   assert.equal(found({ cookie: "x", refused: true }, "cookie"), undefined);
+});
+
+test("nor does it take another one's place", () => {
+  const seen = new SeenTokens();
+  const [mine, other] = [carry({ token: "a" }), carry({ authorization: "Basic x", cookie: "y" })];
+  seen.keep(mine, { number: NUMBER, known, auth: authOf("argument") }, 1);
+  seen.keep(other, { number: NUMBER, known, auth: authOf("cookie") }, 1);
+  assert.equal(seen.find(NUMBER, mine)?.known, known);
 });
 
 test("4096 characters beside a token are kept, and no more", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { misused } from "../misused.mjs";
 import { bodyOf, post, recorded } from "./support.mjs";
 
 const LIMIT = 256 * 1024;
@@ -93,6 +94,14 @@ test("where requests have no streams, as in Firefox, the body is read at once, a
     const { route, names } = recorded();
     const response = await route({ method: "POST", headers: new Headers(), bodyUsed: false, arrayBuffer });
     assert.deepEqual([response.status, names().includes("tell")], [status, status === 204]);
+  }
+});
+
+test("a body that somebody is reading, or has read, is no request to answer", async () => {
+  for (const read of [(request) => request.body.getReader(), (request) => request.text()]) {
+    const request = new Request("https://app.example/", { method: "POST", body: good });
+    await read(request);
+    await assert.rejects(() => recorded().route(request), misused("argument_invalid", /^the request must be /));
   }
 });
 

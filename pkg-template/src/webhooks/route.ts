@@ -85,7 +85,7 @@ async function receive(route: Route, token: string, context: Context | undefined
 /** A replay is possible for as long as the token may live. Undefined where nothing is told, and so nothing is remembered. */
 async function isNew({ seen }: Route, { id, expiresAt }: WebhookEvent): Promise<boolean | undefined> {
   const added = await seen?.add(id, new Date(expiresAt.getTime() + TOLERANCE));
-  if (seen && typeof added !== "boolean") throw new TypeError("seen.add must say true or false");
+  if (seen && typeof added !== "boolean") throw new TypeError(); // It must say which.
   return added;
 }
 
@@ -107,14 +107,13 @@ function answer(status: number, code?: HankoErrorCode): Response {
 }
 
 function optionsFor(context: Context | undefined): CallOptions {
-  return context?.waitUntil ? { waitUntil: (work) => context.waitUntil?.(work) } : {};
+  return context?.waitUntil ? { waitUntil: (work) => context.waitUntil!(work) } : {};
 }
 
-/** Lets work outlive the answer, and a sender who hangs up. False where the host does not. */
+/** Lets work outlive the answer, and a sender who hangs up. False where the host does not, or has no way to. */
 function keep(context: Context | undefined, work: Promise<unknown>): boolean {
-  if (!context?.waitUntil) return false;
   try {
-    const kept: unknown = context.waitUntil(work.catch(() => undefined));
+    const kept: unknown = context!.waitUntil!(work.catch(() => undefined));
     Promise.resolve(kept).catch(() => undefined); // One that is async may fail by itself.
     return true;
   } catch {

@@ -21,11 +21,10 @@ class Memory implements Seen {
   /** Where it is full the oldest gives way: an event that is lost would be worse. */
   add(id: string, until: Date): boolean {
     const now = Date.now();
-    const known = this.#until.get(id);
-    if (known !== undefined && now < known) return false;
+    if (now < (this.#until.get(id) ?? 0)) return false;
     this.#until.delete(id);
     const [oldest] = this.#until.keys();
-    if (oldest !== undefined && this.#until.size >= MAX) this.#until.delete(oldest);
+    if (this.#until.size >= MAX) this.#until.delete(oldest!);
     this.#until.set(id, until.getTime());
     return true;
   }
