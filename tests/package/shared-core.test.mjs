@@ -37,3 +37,8 @@ for (const [way, load] of Object.entries(ways)) {
     assert.equal(started, 1);
   });
 }
+
+test("imported and required in one process it is two packages, with a HankoError each", async () => {
+  const [[imported], [required]] = await Promise.all([ways.imported(), ways.required()]);
+  assert.notEqual(imported.HankoError, required.HankoError);
+});

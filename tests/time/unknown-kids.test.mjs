@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { createHanko } from "hanko-edge";
+import { webhookRoute } from "hanko-edge/webhooks";
 import { clock } from "./support/clock.mjs";
 import { SIGNED_IN, brief, clientOf, counted, serverWithSession, signedOut, unavailable } from "./support/hanko.mjs";
 import { withHeader } from "./support/tokens.mjs";
@@ -63,6 +64,20 @@ test("who hangs up while the keys are fetched for his kid costs nobody the key; 
   assert.deepEqual([await again(1), await again(2), await again(3)], [1, 1, 0]);
   clock.advance(31);
   assert.deepEqual([await again(4), await again(5)], [1, 0], "one is taken back until a fetch is good");
+});
+
+test("a webhook of a new key within 30 s of a fetch is answered 503, later it is read", async () => {
+  const { server, userId, token } = await serverWithSession();
+  const hanko = clientOf(server);
+  await hanko.authenticate(token);
+  await server.rotateKeys({ keepOld: true });
+  const webhook = await server.createWebhook("user.login", { id: userId });
+  const body = JSON.stringify(webhook);
+  const post = () => webhookRoute(hanko, {})(new Request("https://app.example/hook", { method: "POST", body }));
+  clock.advance(29);
+  assert.equal((await post()).status, 503);
+  clock.advance(1);
+  assert.equal((await post()).status, 204);
 });
 
 test("the key server hangs, and unknown kids come all the time: one request in 30 s", async () => {
