@@ -157,11 +157,11 @@ export class Call {
     return this.#lent.keyStore !== undefined;
   }
 
-  /** Only where there is one; so is the list asked. The core takes nothing but text. */
+  /** Only where there is one; so is the list asked. */
   fromStore(name: string): Promise<unknown> {
     return this.#share(async () => {
-      const text = (await this.#lent.keyStore!.get(name)) as string;
-      return text.length <= MAX_STORED ? text : undefined;
+      const text: unknown = await this.#lent.keyStore!.get(name);
+      return typeof text === "string" && text.length <= MAX_STORED ? text : undefined;
     });
   }
 

@@ -142,7 +142,7 @@ function start(from: Module): Instance {
 
 /** Why a host would not run the module: CSP and Workers throw a CompileError, of perhaps another realm; in Safari's Lockdown Mode there is no WebAssembly. */
 export function startFailed(error: unknown): HankoError {
-  if ((error as Error).name === "CompileError" || typeof WebAssembly === "undefined") {
+  if ((error as Error | undefined)?.name === "CompileError" || typeof WebAssembly === "undefined") {
     return misuse("wasm_blocked", "this host forbids WebAssembly; a page needs 'wasm-unsafe-eval' in its script-src");
   }
   return internalError("the WebAssembly core could not be started: is it that of this build?");

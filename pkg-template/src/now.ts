@@ -72,7 +72,7 @@ function inFull<C extends object>(
 
 /** With the token, which crosses back from a cookie only: the one of a Bearer header is all that follows its spaces. */
 export function signedIn<C extends object>(crossed: SignedIn<C>, { authorization, token }: Carrier): SignedIn<C> {
-  return { ...dated(crossed), token: crossed.token ?? token ?? authorization!.trim().replace(/\S+ +/, "") };
+  return { ...dated(crossed), token: crossed.token ?? token ?? authorization!.trim().replace(/^\S+ +/, "") };
 }
 
 /** Times cross as milliseconds since 1970. */

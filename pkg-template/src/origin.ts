@@ -5,7 +5,8 @@ import { misuse } from "./error.js";
 export function parseOrigins(option: unknown): readonly string[] | undefined {
   if (option === undefined) return undefined;
   // No host has a star in its name: a pattern would match nobody.
-  const isOrigin = (origin: string) => serialised(origin) === origin && !origin.includes("*");
+  const isOrigin = (origin: unknown) =>
+    typeof origin === "string" && serialised(origin) === origin && !origin.includes("*");
   if (Array.isArray(option) && option.every(isOrigin)) return [...(option as string[])];
   throw misuse("config_invalid", "option allowedOrigins must be a list of origins, as in https://app.example.com");
 }

@@ -52,8 +52,8 @@ export async function checkClaims<T extends object>(
 function entriesOf(result: unknown): [string, unknown][] | undefined {
   const { value, issues } = result as { value?: unknown; issues?: readonly unknown[] };
   if (issues) return undefined;
-  if (typeof value !== "object") throw new TypeError();
-  return Object.entries(value as object); // Which throws for null.
+  if (typeof value !== "object" || value === null) throw new TypeError("a schema's value must be an object");
+  return Object.entries(value);
 }
 
 function within<T>(milliseconds: number, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {

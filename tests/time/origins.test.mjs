@@ -105,7 +105,17 @@ test("a refused request costs none of ours", async () => {
 });
 
 test("what no browser writes as an origin is config_invalid", () => {
-  const wrong = ["https://app.example.com/", "app.example.com", "*", "null", "", "HTTPS://app.example.com", 1, null];
+  const wrong = [
+    "https://app.example.com/",
+    "app.example.com",
+    "*",
+    "null",
+    "",
+    "HTTPS://app.example.com",
+    1,
+    null,
+    undefined,
+  ];
   for (const one of wrong) {
     const create = () => createHanko({ apiUrl: "https://x.hanko.test", allowedOrigins: [one] });
     assert.throws(create, { code: "config_invalid" }, String(one));

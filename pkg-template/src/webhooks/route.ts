@@ -110,10 +110,11 @@ function optionsFor(context: Context | undefined): CallOptions {
   return context?.waitUntil ? { waitUntil: (work) => context.waitUntil!(work) } : {};
 }
 
-/** Lets work outlive the answer, and a sender who hangs up. False where the host does not, or has no way to. */
+/** Lets work outlive the answer, and a sender who hangs up. False where the host does not. */
 function keep(context: Context | undefined, work: Promise<unknown>): boolean {
+  if (!context?.waitUntil) return false;
   try {
-    const kept: unknown = context!.waitUntil!(work.catch(() => undefined));
+    const kept: unknown = context.waitUntil(work.catch(() => undefined));
     Promise.resolve(kept).catch(() => undefined); // One that is async may fail by itself.
     return true;
   } catch {
