@@ -41,6 +41,24 @@ test("a core that has run is kept where a start fails: the next one may have the
   createHanko(options);
 });
 
+test("where a host takes WebAssembly away after a trap, authenticate throws that as misuse", async () => {
+  const { createHanko, running, trap } = await started();
+  const hanko = createHanko({ ...options, fetch: () => assert.fail("no request is due") });
+  const { Instance } = WebAssembly;
+  for (const input of ["a.b.c", new Headers({ authorization: "Bearer a.b.c" })]) {
+    trap(running());
+    WebAssembly.Instance = function () {
+      throw new WebAssembly.CompileError("unsafe-eval");
+    };
+    try {
+      await assert.rejects(hanko.authenticate(input), { code: "wasm_blocked", kind: "misuse" });
+    } finally {
+      WebAssembly.Instance = Instance;
+    }
+    assert.equal((await hanko.authenticate(input)).code, "token_malformed");
+  }
+});
+
 test("what is left of a dead instance ends no other", async () => {
   const { running, trap } = await started();
   const dead = running();

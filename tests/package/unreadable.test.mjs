@@ -45,6 +45,14 @@ test("and so it is in the body of a webhook", async () => {
     );
 });
 
+test("and so it is in the options of a client, and of a function", () => {
+  for (const [name, options] of Object.entries(UNREADABLE)) {
+    const words = /^the options cannot be read$/;
+    assert.throws(() => createHanko(options), misused("config_invalid", words), name);
+    assert.throws(() => readToken(new Headers(), options), misused("argument_invalid", words), name);
+  }
+});
+
 test("but what a request throws of its headers is thrown on as it is: frameworks end a prerender by it", async () => {
   const theirs = new Error("bail out to dynamic rendering");
   const throws = () => {

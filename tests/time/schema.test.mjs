@@ -174,6 +174,17 @@ test("none of Hanko's own claims is shown, or replaced", async () => {
   assert.deepEqual(seen, Array(3).fill({ role: "admin" }));
 });
 
+test("one that comes late has what is left of the deadline, and no quarter more", async () => {
+  const { server, token } = await serverWithSession();
+  server.break({ delayMs: 1900 }, "/.well-known");
+  let asked;
+  const never = () => ((asked = performance.now()), new Promise(() => {}));
+  const hanko = clientOf(server, { timeout: 2000, claimsSchema: schema(never) });
+  await assert.rejects(hanko.verifySession(token), { code: "internal_error" });
+  const lasted = performance.now() - asked;
+  assert.ok(lasted < 400, `${lasted} ms, where 100 were left`);
+});
+
 test("it is not asked about what is not valid", async () => {
   let asked = 0;
   const validate = (value) => (asked++, { value });

@@ -205,6 +205,19 @@ export function misuse(QUnit, { hanko, testing }) {
     assert.true(message.endsWith(" made of signal, waitUntil, mode"), message);
   });
 
+  QUnit.test("an empty token is token_malformed, and costs no request", async (assert) => {
+    const token = "";
+    const { verifySession, validateSession, ...methods } = client;
+    for (const call of [
+      () => verifySession(token),
+      () => validateSession(token),
+      () => methods.logout({ token }),
+      () => methods.getCurrentUser({ token }),
+      () => methods.patchUnsafeMetadata({}, { token }),
+    ])
+      assertHankoError(assert, hanko, await failureOf(assert, call), ["token_malformed"]);
+  });
+
   QUnit.test("the methods of a client may be taken from it", async (assert) => {
     const { authenticate, verifySession } = client;
     assert.strictEqual((await authenticate(new Headers())).code, "token_missing");

@@ -65,6 +65,7 @@ export const WRONG = {
     {},
     [],
     { "~standard": CANARY },
+    { "~standard": { version: 1, validate: CANARY } },
     { "~standard": { version: 2, validate: () => CANARY } },
     unreadable("~standard"),
   ],
