@@ -30,13 +30,13 @@ function tokenOf(body: unknown): string {
     if (body.length > MAX_LENGTH) throw tooLarge();
     return /^[ \t\r\n]*\{/.test(body) ? tokenIn(parse(body)) : body;
   }
-  if (typeof body !== "object" || Array.isArray(body)) {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw argumentInvalid("the body", "a text, or an object with a token");
   }
   try {
-    return tokenIn(body!);
+    return tokenIn(body);
   } catch (error) {
-    // It is null, or a getter or a proxy of the caller's threw: whatever that was, it is not told on.
+    // A getter or a proxy of the caller's threw: whatever that was, it is not told on.
     throw error instanceof HankoError ? error : argumentInvalid("the body", "an object that can be read");
   }
 }
