@@ -185,9 +185,10 @@ test("a WebCrypto that fails is no forged signature, and only its true is a yes"
   const { createHanko } = await import("hanko-edge");
   const { createTestHanko } = await import("hanko-edge/testing");
   const server = await createTestHanko();
-  const { token } = await server.createSession((await server.createUser()).user_id);
+  const { user_id } = await server.createUser();
+  const [{ token }, other] = [await server.createSession(user_id), await server.createSession(user_id)];
   const client = createHanko({ apiUrl: server.apiUrl, fetch: server.fetch, mode: "local" });
-  await client.reloadKeys();
+  assert.equal((await client.authenticate(other.token)).status, "signed-in", "the key is at hand");
   const thrown = () => {
     throw new Error("broken");
   };
