@@ -59,6 +59,16 @@ test("where a host takes WebAssembly away after a trap, authenticate throws that
   }
 });
 
+test("a core that traps before it waits for anything is told at once", async () => {
+  const { createHanko, running } = await started();
+  const hanko = createHanko({ ...options, fetch: () => assert.fail("no request is due") });
+  const reload_keys = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
+  running().glue = { ...running().glue, reload_keys };
+  await assert.rejects(hanko.reloadKeys(), { code: "internal_error" });
+});
+
 test("what is left of a dead instance ends no other", async () => {
   const { running, trap } = await started();
   const dead = running();

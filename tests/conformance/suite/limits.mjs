@@ -52,6 +52,18 @@ export function limits(QUnit, { hanko, testing }) {
       assert.strictEqual(await codeOf(() => hanko.decodeToken("x".repeat(length))), code);
   });
 
+  QUnit.test("a token that is longer than the default is taken where maxTokenLength says so", async (assert) => {
+    const { token } = await test.createSession(user.user_id, { claims: { more: "x".repeat(15_000) } });
+    const { apiUrl, fetch } = test;
+    for (const [maxTokenLength, code] of [
+      [undefined, "token_too_large"],
+      [65_536, undefined],
+    ]) {
+      const { authenticate, verifySession } = hanko.createHanko({ apiUrl, fetch, maxTokenLength });
+      for (const call of [authenticate, verifySession]) assert.strictEqual(await codeOf(() => call(token)), code);
+    }
+  });
+
   QUnit.test("a header of 20 of the longest tokens is looked at, and none that is longer", async (assert) => {
     const { token } = await test.createSession(user.user_id);
     const longest = 20 * 65_536;
