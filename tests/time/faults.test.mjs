@@ -50,6 +50,22 @@ for (const path of ["/.well-known", "/sessions"]) {
   });
 }
 
+test("an answered call leaves no listener on the caller's signal", async () => {
+  const { server, token } = await serverWithSession();
+  const { signal } = new AbortController();
+  assert.equal((await clientOf(server, { mode: "remote" }).authenticate(token, { signal })).status, "signed-in");
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+});
+
+test("F22 the caller gives up in the same turn: request_aborted, and no deadline is waited for", async () => {
+  const { server, token } = await serverWithSession();
+  server.break({ hang: true });
+  const controller = new AbortController();
+  const answered = clientOf(server, { mode: "remote" }).authenticate(token, { signal: controller.signal });
+  controller.abort();
+  assert.deepEqual(brief(await contained(100, () => answered)), unavailable("request_aborted"));
+});
+
 test("F45 a host that cannot start the core is told so, and asked again the next time", async () => {
   const { Instance } = WebAssembly;
   const { server, token } = await serverWithSession();
