@@ -57,3 +57,9 @@ test("undici's own fetch, whose Request is another, is given an address and what
     assert.equal(await bare.getCurrentUser({ token }).catch(({ code }) => code), "network_error");
   });
 });
+
+test("an address may be a URL of another realm, known by its tag", () => {
+  const url = { [Symbol.toStringTag]: "URL", toString: () => "https://hanko.example.com" };
+  assert.ok(createHanko({ apiUrl: url }));
+  assert.throws(() => createHanko({ apiUrl: { toString: url.toString } }), { code: "config_invalid" });
+});

@@ -63,6 +63,12 @@ for (const kind of kinds) {
   });
 }
 
+test("verifySession throws the trap as unavailable", async () => {
+  arm("panic");
+  const told = { name: "HankoError", code: "internal_error", kind: "unavailable" };
+  await assert.rejects(client().verifySession(controls[0].token), told);
+});
+
 test("calls that were under way when another one trapped are right all the same", async () => {
   const slow = async () => (await new Promise((resolve) => setTimeout(resolve, 30)), answer());
   const hanko = client(slow);

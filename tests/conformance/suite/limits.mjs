@@ -1,4 +1,4 @@
-import { assertNotSignedIn, codeOf, failureOf } from "../support/outcomes.mjs";
+import { assertHankoError, assertNotSignedIn, codeOf, failureOf } from "../support/outcomes.mjs";
 
 export function limits(QUnit, { hanko, testing }) {
   let test;
@@ -13,6 +13,7 @@ export function limits(QUnit, { hanko, testing }) {
     },
   });
 
+  const refuses = async (assert, call, code) => assertHankoError(assert, hanko, await failureOf(assert, call), [code]);
   const bearer = (token) => new Headers({ authorization: `Bearer ${token}` });
 
   QUnit.test("a header of 8192 characters is read, and none that is longer", async (assert) => {
@@ -24,7 +25,7 @@ export function limits(QUnit, { hanko, testing }) {
     };
     assert.strictEqual(of(8192).indexOf("."), 8192);
     assert.strictEqual(hanko.decodeToken(of(8192)).header.kid, "other");
-    await failureOf(assert, () => hanko.decodeToken(of(8196)), "token_malformed");
+    await refuses(assert, () => hanko.decodeToken(of(8196)), "token_malformed");
     assertNotSignedIn(assert, await client.authenticate(of(8192)), ["key_not_found"]);
     assertNotSignedIn(assert, await client.authenticate(of(8196)), ["token_malformed"]);
   });
@@ -45,11 +46,8 @@ export function limits(QUnit, { hanko, testing }) {
       for (const input of [bearer(token), cookie])
         assert.strictEqual(await codeOf(() => hanko.readToken(input, { maxTokenLength })), code);
     }
-    for (const [length, code] of [
-      [16_384, "token_malformed"],
-      [16_385, "token_too_large"],
-    ])
-      assert.strictEqual(await codeOf(() => hanko.decodeToken("x".repeat(length))), code);
+    await refuses(assert, () => hanko.decodeToken("x".repeat(16_384)), "token_malformed");
+    await refuses(assert, () => hanko.decodeToken("x".repeat(16_385)), "token_too_large");
   });
 
   QUnit.test("a token that is longer than the default is taken where maxTokenLength says so", async (assert) => {
