@@ -31,7 +31,7 @@ export function createClient<C extends object>(load: Load, given: HankoOptions<C
 }
 
 async function verifySession<C extends object>(client: Client, token: unknown, given: unknown): Promise<Session<C>> {
-  const began = performance.now();
+  const began = client.claimsSchema && performance.now();
   const options = checkCallOptions(given);
   const text = checkToken(client, token);
   const session =
@@ -41,7 +41,7 @@ async function verifySession<C extends object>(client: Client, token: unknown, g
     ));
   const { claimsSchema: schema, timeout } = client;
   if (!schema) return dated(session);
-  return { ...dated(session), claims: await checkClaims(session.claims, schema, timeout, began, options.signal) };
+  return { ...dated(session), claims: await checkClaims(session.claims, schema, timeout, began!, options.signal) };
 }
 
 /** Undefined where something must be waited for, but for a signature; so is a list, which the other way asks. */
@@ -63,7 +63,7 @@ async function validateSession<C extends object>(
   token: unknown,
   given: unknown,
 ): Promise<SessionStatus<C>> {
-  const began = performance.now();
+  const began = client.claimsSchema && performance.now();
   const options = checkCallOptions(given);
   const text = tokenOf(client, token);
   const status = await call<SessionStatus<C>>(client, options, (running, id, number, call) =>
@@ -71,7 +71,7 @@ async function validateSession<C extends object>(
   );
   const { claimsSchema: schema, timeout } = client;
   if (!status.is_valid || !schema) return status;
-  return { ...status, claims: await checkClaims(status.claims, schema, timeout, began, options.signal) };
+  return { ...status, claims: await checkClaims(status.claims, schema, timeout, began!, options.signal) };
 }
 
 async function reloadKeys(client: Client, given: unknown): Promise<void> {
