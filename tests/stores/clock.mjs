@@ -1,18 +1,15 @@
 /** Runs `use` at this time, in milliseconds since 1970, which stands still. */
-export async function at(time, use) {
-  const realNow = Date.now;
-  Date.now = () => time;
-  try {
-    return await use();
-  } finally {
-    Date.now = realNow;
-  }
-}
+export const at = (time, use) => withClock(() => time, use);
 
 /** Runs `use` as if it were so many milliseconds later. */
-export async function later(milliseconds, use) {
+export function later(milliseconds, use) {
   const realNow = Date.now;
-  Date.now = () => realNow() + milliseconds;
+  return withClock(() => realNow() + milliseconds, use);
+}
+
+async function withClock(now, use) {
+  const realNow = Date.now;
+  Date.now = now;
   try {
     return await use();
   } finally {
