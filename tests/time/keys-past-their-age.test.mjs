@@ -96,13 +96,13 @@ test("with waitUntil a refresh is behind the answer, and one at a time", async (
   const hanko = clientOf(server);
   await hanko.authenticate(token);
   clock.advance(600);
-  server.break({ delayMs: 50 });
+  server.break({ delayMs: 1000 });
   const behind = [];
   const call = () => hanko.authenticate(token, { waitUntil: (work) => behind.push(work) });
   const fetches = await keyFetches(server, async () => {
     const began = performance.now();
     for (let count = 0; count < 5; count++) assert.deepEqual(brief(await call()), SIGNED_IN);
-    assert.ok(performance.now() - began < 50, "nobody waited");
+    assert.ok(performance.now() - began < 900, "nobody waited");
     await Promise.all(behind);
   });
   assert.deepEqual([fetches, behind.length], [1, 1]);

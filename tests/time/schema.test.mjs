@@ -176,13 +176,13 @@ test("none of Hanko's own claims is shown, or replaced", async () => {
 
 test("one that comes late has what is left of the deadline, and no quarter more", async () => {
   const { server, token } = await serverWithSession();
-  server.break({ delayMs: 1900 }, "/.well-known");
+  server.break({ delayMs: 3600 }, "/.well-known");
   let asked;
   const never = () => ((asked = performance.now()), new Promise(() => {}));
-  const hanko = clientOf(server, { timeout: 2000, claimsSchema: schema(never) });
+  const hanko = clientOf(server, { timeout: 4000, claimsSchema: schema(never) });
   await assert.rejects(hanko.verifySession(token), { code: "internal_error", kind: "unavailable" });
   const lasted = performance.now() - asked;
-  assert.ok(lasted < 400, `${lasted} ms, where 100 were left`);
+  assert.ok(lasted < 650, `${lasted} ms, where 400 were left`);
 });
 
 test("it is not asked about what is not valid", async () => {
