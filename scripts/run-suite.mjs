@@ -8,17 +8,17 @@ const LINES_OF_A_FAILURE = 400;
 const LINES_OF_A_PASS = 8;
 
 /**
- * Runs a suite in `context`: the environment `env`, the `browsers` found, and `built`, whether the build succeeded.
+ * Runs a suite in `context`: the environment `env`, what was `found`, and `built`, whether the build succeeded.
  * Returns `{ name, outcome, reason, passed, failed, skipped, seconds }`.
  */
 export async function runSuite(suite, context) {
-  const missing = context.browsers?.[suite.browser]?.missing;
+  const missing = context.found?.[suite.needs]?.missing;
   if (missing !== undefined && process.env.CI !== "true") return say(skipped(suite, missing));
   if (missing !== undefined) return say(broken(suite, missing));
   if (suite.build && !context.built) return say(broken(suite, "the build failed"));
   try {
     const env = suite.env?.(context.env) ?? context.env;
-    return say(await execute(suite, suite.command(context.browsers), env));
+    return say(await execute(suite, suite.command(context.found), env));
   } catch (error) {
     return say(broken(suite, error.message));
   }

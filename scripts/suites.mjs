@@ -12,7 +12,7 @@ const HALF_AN_HOUR_MS = 30 * 60 * 1000;
 
 /**
  * A suite: its name, the selectors that choose it, and its command. `count` reads the number of tests from the
- * output; a suite without one is a single check. `browser` and `build` are what it cannot run without, `env` changes
+ * output; a suite without one is a single check. `needs` (a browser, or other Nodes) and `build` are what it cannot run without, `env` changes
  * its environment, `proof` is a text that the output must hold.
  */
 export const suites = [
@@ -29,7 +29,7 @@ export const suites = [
   wasm("Rust, WebKit", "webkit", "Safari", (driver) => ["--safari", "--safaridriver", driver]),
   {
     name: "build",
-    selectors: ["node", "deno", "bun", "edge", "workerd", "browsers"],
+    selectors: ["node", "nodes", "deno", "bun", "edge", "workerd", "browsers"],
     command: () => ["node", "scripts/build.mjs"],
     builds: true,
   },
@@ -40,6 +40,7 @@ export const suites = [
   nodeTests("stores", ["node"], ["tests/stores"]),
   nodeTests("webhooks", ["node"], ["tests/webhooks"]),
   conformance("conformance, Node", "node", "run-here.mjs", () => ["node"], ["node"]),
+  { ...conformance("conformance, other Nodes", "nodes", "run-nodes.mjs"), needs: "nodes" },
   conformance("conformance, Deno", "deno", "run-here.mjs", deno, ["deno"]),
   conformance("conformance, Bun", "bun", "run-here.mjs", bun, ["bun"]),
   conformance("conformance, Vercel's edge runtime", "edge", "run-edge.mjs"),
@@ -52,7 +53,7 @@ export const suites = [
 ];
 
 /** The words that `npm test -- <selector>` takes. */
-export const selectors = ["rust", "node", "deno", "bun", "edge", "workerd", "browsers"];
+export const selectors = ["rust", "node", "nodes", "deno", "bun", "edge", "workerd", "browsers"];
 
 function rust(name, command) {
   return { name, selectors: ["rust"], command: () => command };
@@ -66,7 +67,7 @@ function display(browser) {
 function wasm(name, browser, engine, flags) {
   const command = (found) => [...display(browser), "wasm-pack", "test", "--headless", ...flags(found[browser].driver)];
   const proof = `Running headless tests in ${engine} on `;
-  return { name, selectors: ["browsers"], browser, command, count: countLibtest, proof, env: withoutDrivers };
+  return { name, selectors: ["browsers"], needs: browser, command, count: countLibtest, proof, env: withoutDrivers };
 }
 
 // wasm-bindgen's test runner takes the first driver that any variable names, whatever wasm-pack was told.
@@ -105,5 +106,5 @@ function binary(scope, path) {
 
 function browserConformance(name, browser) {
   const command = () => [...display(browser), "node", "tests/conformance/run-browser.mjs", browser];
-  return { name, selectors: ["browsers"], browser, command, count: countConformance, build: true };
+  return { name, selectors: ["browsers"], needs: browser, command, count: countConformance, build: true };
 }

@@ -1,6 +1,7 @@
-// `npm test [-- rust|node|workerd|browsers ...]`: every suite chosen, stopping at nothing, summed up at the end.
+// `npm test [-- rust|node|nodes|workerd|browsers ...]`: every suite chosen, stopping at nothing, summed up at the end.
 import { parseArgs } from "node:util";
 import { browserVariables, findBrowsers, installBrowsers } from "./browsers.mjs";
+import { findNodes, installNodes } from "./nodes.mjs";
 import { runSuite } from "./run-suite.mjs";
 import { setUp } from "./setup.mjs";
 import { selectors, suites } from "./suites.mjs";
@@ -16,10 +17,13 @@ function chosenSuites() {
 
 async function prepare(chosen) {
   const tools = await setUp();
-  const found = chosen.some((suite) => suite.browser) ? await installBrowsers(tools) : tools;
+  const needed = new Set(chosen.map((suite) => suite.needs));
+  if (needed.delete("nodes")) await installNodes(tools);
+  needed.delete(undefined);
+  const drivers = needed.size > 0 ? await installBrowsers(tools) : tools;
   // A shared machine is slow to start a browser; the limit of wasm-bindgen's test runner is 20 s.
-  const env = { ...found, ...browserVariables(found), WASM_BINDGEN_TEST_TIMEOUT: "120" };
-  return { env, browsers: findBrowsers(found), built: false };
+  const env = { ...drivers, ...browserVariables(drivers), WASM_BINDGEN_TEST_TIMEOUT: "120" };
+  return { env, found: { ...findBrowsers(drivers), nodes: findNodes() }, built: false };
 }
 
 let chosen;
