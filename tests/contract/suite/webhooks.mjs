@@ -26,13 +26,7 @@ export function webhooks(row) {
       assertFailure(await hanko.admin(method, `/webhooks/${id}`), 404);
       assertFailure(await hanko.admin(method, "/webhooks/garbage"), 400);
     }
-    const wrong = [
-      {},
-      { callback: "x" },
-      { ...hook, events: [] },
-      { ...hook, events: ["nope"] },
-      { ...hook, events: ["session"] },
-    ];
+    const wrong = [{}, { callback: "x" }, { ...hook, events: [] }, { ...hook, events: ["nope"] }];
     for (const one of wrong) assertFailure(await hanko.admin("POST", "/webhooks", { json: one }), 400);
   });
 
@@ -83,6 +77,27 @@ export function webhooks(row) {
       const request = new Request("https://app.example/hook", { method: "POST", body });
       assert.equal((await webhookRoute(client, { revocations })(request)).status, 204);
       assert.equal((await client.authenticate(token)).code, "session_ended");
+    });
+  });
+
+  hookRow("events of sessions are unknown, or an ended session is told, and ended by the package", async (hanko) => {
+    const json = { callback: "https://contract.example/hook", events: ["session"] };
+    const { status, json: made } = await hanko.admin("POST", "/webhooks", { json });
+    if (status !== 201) return assert.equal(status, 400, "2.7.0, 3.0.4");
+    await hanko.admin("DELETE", `/webhooks/${made.id}`);
+    await withReceiver(hanko, ["session"], async (delivered) => {
+      const [{ userId, token }, revocations] = [await hanko.signedIn(), memoryRevocations()];
+      const { token: other } = await hanko.newSession(userId);
+      const client = hanko.client({ mode: "local", revocations });
+      const [id, otherId] = [token, other].map((text) => payloadOf(text).session_id);
+      for (const one of [id, otherId]) await delivered(about("session.create.admin", one));
+      await hanko.ask("POST", "/logout", { token });
+      const { body } = await delivered(about("session.delete.explicit.logout", id));
+      assert.equal((await client.authenticate(token)).status, "signed-in", "nobody has revoked yet");
+      const request = new Request("https://app.example/hook", { method: "POST", body });
+      assert.equal((await webhookRoute(client, { revocations })(request)).status, 204);
+      assert.equal((await client.authenticate(token)).code, "session_ended");
+      assert.equal((await client.authenticate(other)).status, "signed-in");
     });
   });
 
